@@ -1,0 +1,1 @@
+"""Words and protocols that every room shares. Imports nothing of ours."""

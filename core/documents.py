@@ -1,0 +1,61 @@
+"""Words of retrieval that more than one room speaks: document, chunk, passage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from core.messages import EVERYONE
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document as a loader read it.
+
+    Attributes:
+        id: unique within its source and stable across syncs, such as the path below the source's folder.
+        source_id: the source that it belongs to.
+        title: shown in citations.
+        text: Markdown, exactly as it was read.
+        link: where a person opens it: a URL, or a file's path.
+        readers: groups of which a person needs one.
+        language: ISO 639-1, or empty where unknown.
+        date: ISO 8601 day of its last change, or empty where unknown.
+    """
+
+    id: str
+    source_id: str
+    title: str
+    text: str
+    link: str
+    readers: tuple[str, ...] = (EVERYONE,)
+    language: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of one document. `text` is `document.text[start:start + len(text)]`, to the letter.
+
+    `heading` is the path of headings above it, outermost first; `position` counts from 0 within the document.
+    """
+
+    id: str
+    document_id: str
+    source_id: str
+    title: str
+    heading: tuple[str, ...]
+    text: str
+    link: str
+    position: int
+    start: int
+    readers: tuple[str, ...]
+    language: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk with the score that ranked it. `scores` are by retriever (`dense`, `sparse`), before fusion."""
+
+    chunk: Chunk
+    score: float
+    scores: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,182 @@
+"""What crosses the walls of the house: questions, answers, addresses. Frozen and plain."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+EVERYONE = "everyone"
+"""The reader group that each person and each audience belongs to."""
+
+
+class Frozen(BaseModel):
+    """Base of everything that crosses a wall: immutable, and nothing unknown gets in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Address(Frozen):
+    """A place on a platform: a channel, a thread in it, or one message there.
+
+    `thread` and `message` are empty where there is none.
+    """
+
+    platform: str
+    workspace: str
+    channel: str
+    thread: str = ""
+    message: str = ""
+
+
+class QuestionKey(Frozen):
+    """What makes a question unique, however often its platform delivers it.
+
+    `message` is the platform's own id of the message or command; `version` is 0, or the time of the edit.
+    """
+
+    platform: str
+    workspace: str
+    channel: str
+    message: str
+    version: int = 0
+
+
+class Asker(Frozen):
+    """The person who asks, by the platform's own id."""
+
+    id: str
+    name: str = ""
+
+
+class Audience(Frozen):
+    """Everyone who can read the reply, as the reader groups that all of them belong to."""
+
+    groups: tuple[str, ...] = (EVERYONE,)
+
+
+class Task(StrEnum):
+    """What is asked for."""
+
+    ANSWER = "answer"
+    SUMMARIZE = "summarize"
+
+
+class Question(Frozen):
+    """A question as its platform handed it over.
+
+    `subject` names what to summarise, by document id or title; empty means the thread itself. `retry_of` is
+    the turn that this one tries again.
+    """
+
+    key: QuestionKey
+    address: Address
+    asker: Asker
+    text: str
+    audience: Audience = Audience()
+    task: Task = Task.ANSWER
+    subject: str = ""
+    retry_of: str = ""
+
+
+class Outcome(StrEnum):
+    """How a turn ended. A turn ends once."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"
+    REFUSED = "refused"
+    ESCALATED = "escalated"
+    WITHDRAWN = "withdrawn"
+    FAILED = "failed"
+
+
+class Citation(Frozen):
+    """One numbered source of an answer. `quote` stands word for word in the document at `source`.
+
+    `source` is the document's link: a URL, or a file's path.
+    """
+
+    n: int
+    title: str
+    source: str
+    quote: str
+    heading: str = ""
+    document_id: str = ""
+
+
+class ToolUse(Frozen):
+    """One function call that an answer rests on; arguments and result as JSON text."""
+
+    name: str
+    arguments: str
+    result: str
+
+
+class Usage(Frozen):
+    """Tokens that the model's vendor counted."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Candidate(Frozen):
+    """A passage that search found, as the trace keeps it. `scores` are by retriever, before fusion."""
+
+    rank: int
+    document_id: str
+    title: str
+    heading: str
+    source: str
+    text: str
+    score: float
+    scores: dict[str, float]
+    used: bool
+
+
+class TraceMessage(Frozen):
+    """One message of the prompt as it was sent."""
+
+    role: str
+    content: str
+
+
+class Trace(Frozen):
+    """Why an answer is as it is: what was searched, what was found, what the model was told.
+
+    `notes` are the pipeline's own remarks, such as a follow-up rewritten or a marker removed.
+    """
+
+    query: str = ""
+    searched_documents: int = 0
+    candidates: tuple[Candidate, ...] = ()
+    prompt_name: str = ""
+    prompt_version: str = ""
+    prompt: tuple[TraceMessage, ...] = ()
+    system_fingerprint: str = ""
+    seed: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Answer(Frozen):
+    """What the pipeline made of a question. `text` is Markdown with `[n]` markers.
+
+    `timings` are milliseconds by step. `cost_usd` is None where the price is unknown. `model` is
+    `provider:model` as the settings name it.
+    """
+
+    outcome: Outcome
+    text: str
+    citations: tuple[Citation, ...] = ()
+    tools: tuple[ToolUse, ...] = ()
+    model: str = ""
+    usage: Usage = Usage()
+    cost_usd: float | None = None
+    timings: dict[str, float] = {}
+    trace: Trace = Trace()
+
+
+class Exchange(Frozen):
+    """One earlier turn of a conversation. `query` is the question as it was searched: it stands alone."""
+
+    question: str
+    query: str
+    answer: str
+    outcome: Outcome

@@ -1,0 +1,30 @@
+"""Families: a package of members, each a module found by being there and imported only when chosen."""
+
+import importlib
+import pkgutil
+from types import ModuleType
+
+from core.errors import Misconfigured
+
+
+def members(family: str) -> list[str]:
+    """Names of the members of a family, such as `bot.platforms`, without importing any."""
+    package = importlib.import_module(family)
+    return sorted(info.name for info in pkgutil.iter_modules(package.__path__))
+
+
+def load(family: str, name: str, *, setting: str) -> ModuleType:
+    """Import the member that a setting or a command chose.
+
+    Args:
+        family: the package, such as `workers.models`.
+        name: the member.
+        setting: what chose it, for the error.
+
+    Raises:
+        Misconfigured: naming the setting and the members there are.
+    """
+    names = members(family)
+    if name not in names:
+        raise Misconfigured(f"{setting}: there is no {name!r}; choose one of {', '.join(names)}")
+    return importlib.import_module(f"{family}.{name}")

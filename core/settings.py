@@ -1,0 +1,56 @@
+"""Settings: small classes beside their use, all read through here."""
+
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import Misconfigured
+
+PREFIX = "CANDOR_"
+
+
+class Settings(BaseSettings):
+    """One room's settings, from the environment and from `.env` in the working directory.
+
+    Every field is named `CANDOR_<FIELD>` in capitals; the environment wins over the file, and an empty value
+    counts as absent.
+
+    Raises:
+        Misconfigured: naming the setting at fault.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            setting = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+            raise Misconfigured(f"{setting}: {first['msg']}") from None
+
+
+class HomeSettings(Settings):
+    """Where this machine keeps Candor's data."""
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("candor", appauthor=False)),
+        description="The data folder: ledger, embedded index, loopback keys.",
+    )
+
+    def folder(self) -> Path:
+        """The data folder, made when it is missing and readable by its owner alone.
+
+        Raises:
+            Misconfigured: when the folder cannot be made or written.
+        """
+        try:
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Misconfigured(f"{PREFIX}HOME: cannot use {self.home} ({error.strerror})") from None
+        return self.home
