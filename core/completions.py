@@ -10,6 +10,10 @@ from pydantic import BaseModel
 from core.messages import Usage
 
 
+NO_ANSWER = "NOT_IN_THE_DOCUMENTS"
+"""What a model writes, and nothing else, when the passages that it was given do not answer the question."""
+
+
 class ModelRole(StrEnum):
     """What a model is used for. Settings map each role to `provider:model`."""
 
