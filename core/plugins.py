@@ -8,9 +8,13 @@ from core.errors import Misconfigured
 
 
 def members(family: str) -> list[str]:
-    """Names of the members of a family, such as `bot.platforms`, without importing any."""
+    """Names of the members of a family, such as `bot.platforms`, without importing any.
+
+    A module whose name begins with an underscore is what members share, and no member.
+    """
     package = importlib.import_module(family)
-    return sorted(info.name for info in pkgutil.iter_modules(package.__path__))
+    names = (info.name for info in pkgutil.iter_modules(package.__path__))
+    return sorted(name for name in names if not name.startswith("_"))
 
 
 def load(family: str, name: str, *, setting: str) -> ModuleType:

@@ -1,0 +1,1 @@
+"""Hears questions on the platforms and says the answers there."""

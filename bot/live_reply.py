@@ -1,0 +1,78 @@
+"""The one visible reply of a turn: placeholder, status, the answer as it comes, all of it."""
+
+import time
+
+from bot import outgoing
+from bot.outgoing import Payload
+from bot.platforms import Speaker
+from core import log
+from core.errors import CandorError, LostClaim
+from core.messages import Address, Answer
+from ledger.turns import Claim, Turns
+
+_log = log.get(__name__)
+
+
+class LiveReply:
+    """Speaks for one claimed turn, always in the same message.
+
+    Made, it posts the placeholder, or adopts the one that an earlier attempt left; everything later edits it,
+    so that crashes leave one message and not two. Every write first asks whether the claim still holds: an
+    attempt that has been overtaken must not speak.
+
+    It is the pipeline's `Progress`: what `status` and `write` cannot deliver is logged, never raised, save a
+    lost claim.
+    """
+
+    def __init__(self, claim: Claim, turns: Turns, speaker: Speaker) -> None:
+        self._claim = claim
+        self._turns = turns
+        self._speaker = speaker
+        self._written = ""
+        self._updated_at = 0.0
+        self._message = self._adopt() or self._post()
+        turns.save_reply(claim, self._message)
+
+    def _adopt(self) -> Address | None:
+        if self._claim.reply:
+            return self._claim.reply
+        if self._claim.attempt == 1:
+            return None
+        return self._speaker.egress.find(self._claim.question.address, self._claim.turn_id)
+
+    def _post(self) -> Address:
+        placeholder = outgoing.clean(self._speaker.render.status("Looking into it"))
+        return self._speaker.egress.post(self._claim.question.address, self._claim.turn_id, placeholder)
+
+    def status(self, text: str) -> None:
+        """Say what is being done, as long as nothing of the answer is shown."""
+        if not self._written:
+            self._try_update(self._speaker.render.status(text))
+
+    def write(self, text: str) -> None:
+        """Show the next piece of the answer, at the pace that the platform allows."""
+        self._written += text
+        if time.monotonic() - self._updated_at >= self._speaker.pace:
+            self._try_update(self._speaker.render.partial(self._written))
+
+    def finish(self, answer: Answer) -> None:
+        """Show the whole answer.
+
+        Raises:
+            LostClaim: another attempt speaks now.
+            Unavailable: the platform does not answer.
+        """
+        self._update(self._speaker.render.answer(answer))
+
+    def _try_update(self, payload: Payload) -> None:
+        try:
+            self._update(payload)
+        except LostClaim:
+            raise
+        except CandorError as error:
+            _log.warning("progress not shown", error=str(error))
+
+    def _update(self, payload: Payload) -> None:
+        self._turns.heartbeat(self._claim)
+        self._speaker.egress.update(self._message, outgoing.clean(payload))
+        self._updated_at = time.monotonic()

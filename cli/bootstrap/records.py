@@ -1,0 +1,45 @@
+"""The ledger's books, for every process."""
+
+from dataclasses import dataclass
+
+from core.settings import HomeSettings
+from ledger.conversations import Conversations
+from ledger.engine import LedgerSettings, open_ledger
+from ledger.feedback import Feedback
+from ledger.posts import Posts
+from ledger.sources import Sources
+from ledger.turns import Turns
+
+MAX_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Every book of one ledger."""
+
+    turns: Turns
+    conversations: Conversations
+    feedback: Feedback
+    sources: Sources
+    posts: Posts
+
+
+def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
+    """Open the ledger and bring its tables up to date.
+
+    Args:
+        home: where the default ledger lies.
+        wait: seconds to wait for a lock; an ingress has one.
+
+    Raises:
+        Misconfigured: a wrong `CANDOR_DATABASE_URL`.
+        LedgerUnavailable: the database does not answer.
+    """
+    engine = open_ledger(LedgerSettings(), home, wait=wait)
+    return Records(
+        turns=Turns(engine, max_attempts=MAX_ATTEMPTS),
+        conversations=Conversations(engine),
+        feedback=Feedback(engine),
+        sources=Sources(engine),
+        posts=Posts(engine),
+    )

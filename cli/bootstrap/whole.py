@@ -1,0 +1,32 @@
+"""One process that hears, answers and reads: the default, with no server at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.intake import Intake
+from cli.bootstrap.hearing import Hearing
+from cli.bootstrap.worker import Working, working
+from core.messages import EVERYONE
+from core.settings import HomeSettings
+from workers.app import ANSWERS, INGEST, WorkerSettings
+from workers.running import WorkerThread
+
+OWN_DOCS = Path(__file__).resolve().parents[2] / "docs"
+"""What Candor reads as long as nobody has given it anything else: its own documentation."""
+
+
+@contextmanager
+def hearing(home: HomeSettings, settings: WorkerSettings) -> Iterator[Hearing]:
+    """Open the door and put a worker behind it."""
+    with working(home, settings) as parts:
+        read_own_docs(parts)
+        with WorkerThread(parts.app, threads=settings.worker_threads, queues=[ANSWERS, INGEST]):
+            yield Hearing(Intake(parts.records.turns, parts.records.feedback, parts.queue), parts.records)
+
+
+def read_own_docs(parts: Working) -> None:
+    """Ingest Candor's own documentation when there is nothing else."""
+    if not parts.records.sources.list():
+        source = parts.records.sources.add(str(OWN_DOCS), (EVERYONE,))
+        parts.ingesting.sync(source, lambda _progress: None)

@@ -1,0 +1,81 @@
+"""A process that answers questions and reads documents."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from celery import Celery
+
+from bot.platforms.terminal.egress import TerminalSpeaker
+from cli.bootstrap.library import Library, library
+from cli.bootstrap.records import MAX_ATTEMPTS, Records, open_records
+from core.completions import ModelRole
+from core.settings import HomeSettings
+from workers.answering.process import Process
+from workers.app import WorkerSettings, make_app
+from workers.examples import Examples
+from workers.ingesting import Ingesting
+from workers.lease import Heartbeat
+from workers.models import ModelSettings, open_models
+from workers.queue import CeleryQueue
+from workers.sweeper import Sweeper
+from workers.tasks import answering, ingesting
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """An app with its tasks, and what they work with."""
+
+    app: Celery
+    name: str
+    queue: CeleryQueue
+    records: Records
+    library: Library
+    ingesting: Ingesting
+
+
+def ingester(shelf: Library, records: Records) -> Ingesting:
+    """What reads sources into the index. Example questions cost nothing: the extractive model tries them."""
+    extractive = open_models(ModelSettings(model_strong="extractive"), shelf.embedder)[ModelRole.STRONG]
+    return Ingesting(shelf.index, records.sources, Examples(shelf.search, extractive))
+
+
+@contextmanager
+def working(home: HomeSettings, settings: WorkerSettings) -> Iterator[Working]:
+    """Open every part of a worker; its heartbeat and its sweep run until the end."""
+    name = f"candor@{socket.gethostname()}-{os.getpid()}"
+    records = open_records(home)
+    with library(home) as shelf:
+        app = make_app(settings, home)
+        queue = CeleryQueue(app)
+        heartbeat = Heartbeat(records.turns)
+        sweeper = Sweeper(records.turns, queue)
+        process = Process(
+            search=shelf.search,
+            models=open_models(ModelSettings(), shelf.embedder),
+            conversations=records.conversations,
+        )
+        answering.register(
+            app,
+            answering.Answering(
+                turns=records.turns,
+                process=process,
+                speakers={"terminal": TerminalSpeaker(records.posts)},
+                heartbeat=heartbeat,
+                worker=name,
+                max_attempts=MAX_ATTEMPTS,
+                seconds=settings.turn_seconds,
+            ),
+        )
+        reading = ingester(shelf, records)
+        ingesting.register(app, reading, records.sources, queue)
+        heartbeat.start()
+        sweeper.start()
+        try:
+            yield Working(app, name, queue, records, shelf, reading)
+        finally:
+            sweeper.stop()
+            heartbeat.stop()
+            queue.close()

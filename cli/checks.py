@@ -1,0 +1,148 @@
+"""What `candor doctor` looks at: one function per part, each giving plain findings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+import httpx
+
+from cli.bootstrap.library import library
+from cli.bootstrap.records import open_records
+from core.errors import CandorError
+from core.messages import EVERYONE
+from core.settings import HomeSettings
+from retrieval.embedders import EmbedderSettings
+from retrieval.stores import StoreSettings
+from workers.app import WorkerSettings, make_app
+from workers.models import ModelSettings, open_models
+from workers.queue import broker_answers
+
+# Where local OpenAI-compatible servers listen unless they are told otherwise, by their own documentation.
+LOCAL_SERVERS = {"Ollama": 11434, "llama.cpp": 8080, "vLLM": 8000}
+
+_PATIENCE_SECONDS = 0.5
+
+
+class State(StrEnum):
+    """How a part is: working, switched off, or at fault."""
+
+    ON = "on"
+    OFF = "off"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one part, and for a part that is off what that switches off."""
+
+    part: str
+    state: State
+    text: str
+
+
+Check = Callable[[], Iterator[Finding]]
+
+
+def findings() -> Iterator[Finding]:
+    """Every finding, in the order in which parts lean on each other; a fault in one hides no other."""
+    checks: dict[str, Check] = {
+        "home": _home,
+        "ledger": _ledger,
+        "queue": _queue,
+        "index": _index,
+        "models": _models,
+        "local models": _local_servers,
+    }
+    for part, check in checks.items():
+        try:
+            yield from check()
+        except CandorError as error:
+            yield Finding(part, State.FAULT, str(error))
+
+
+def _home() -> Iterator[Finding]:
+    yield Finding("home", State.ON, f"data in {HomeSettings().folder()} (CANDOR_HOME)")
+
+
+def _ledger() -> Iterator[Finding]:
+    records = open_records(HomeSettings(), wait=2.0)
+    yield Finding(
+        "ledger", State.ON, f"{records.turns.location}; {records.turns.backlog()} turns without an outcome"
+    )
+
+
+def _queue() -> Iterator[Finding]:
+    settings = WorkerSettings()
+    if settings.in_process:
+        yield Finding(
+            "queue", State.ON, "in this process; CANDOR_BROKER_URL=redis://... lets workers be many"
+        )
+        return
+    host = urlsplit(settings.broker_url).hostname
+    if broker_answers(make_app(settings, HomeSettings())):
+        yield Finding("queue", State.ON, f"the broker at {host} answers")
+    else:
+        yield Finding("queue", State.FAULT, f"CANDOR_BROKER_URL: the broker at {host} does not answer")
+
+
+def _index() -> Iterator[Finding]:
+    embedder = EmbedderSettings().embedder
+    if embedder == "none":
+        yield Finding("embedder", State.OFF, "CANDOR_EMBEDDER=none: search goes by words alone")
+    else:
+        yield Finding("embedder", State.ON, f"{embedder} (CANDOR_EMBEDDER)")
+    where = StoreSettings().qdrant_url or "embedded; CANDOR_QDRANT_URL moves it to a Qdrant server"
+    with library(HomeSettings()) as shelf:
+        try:
+            documents = shelf.search.documents((EVERYONE,))
+        except CandorError as error:
+            yield Finding("index", State.OFF, f"{error} ({where})")
+            return
+    yield Finding("index", State.ON, f"{documents} documents that everyone may read ({where})")
+
+
+def _models() -> Iterator[Finding]:
+    settings = ModelSettings()
+    open_models(settings, None)
+    yield Finding("strong model", State.ON, f"{settings.model_strong} (CANDOR_MODEL_STRONG)")
+    if settings.model_strong == "extractive":
+        yield Finding(
+            "language model", State.OFF, "answers are quotes; CANDOR_MODEL_STRONG=provider:model words them"
+        )
+    if not settings.model_small:
+        yield Finding(
+            "small model", State.OFF, "follow-ups are rewritten by the strong model (CANDOR_MODEL_SMALL)"
+        )
+    if not settings.model_judge:
+        yield Finding("judge", State.OFF, "no answer is judged by a model (CANDOR_MODEL_JUDGE)")
+
+
+def _local_servers() -> Iterator[Finding]:
+    found = False
+    for name, port in LOCAL_SERVERS.items():
+        url = f"http://127.0.0.1:{port}/v1"
+        models = _served(url)
+        if models is None:
+            continue
+        found = True
+        first = models[0] if models else "MODEL"
+        yield Finding(
+            "local models",
+            State.ON,
+            f"{name}'s port answers with {', '.join(models) or 'no model'}: "
+            f"CANDOR_OPENAI_BASE_URL={url} CANDOR_MODEL_STRONG=openai:{first} uses it",
+        )
+    if not found:
+        ports = ", ".join(f"{name} {port}" for name, port in LOCAL_SERVERS.items())
+        yield Finding("local models", State.OFF, f"no OpenAI-compatible server listens here ({ports})")
+
+
+def _served(url: str) -> list[str] | None:
+    """Ids of the models that an OpenAI-compatible server offers; None where none answers."""
+    try:
+        reply = httpx.get(f"{url}/models", timeout=_PATIENCE_SECONDS, trust_env=False)
+        listed = reply.raise_for_status().json()["data"]
+        return [str(model["id"]) for model in listed]
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,1 @@
+"""The commands, one module each, named in `cli.main.COMMANDS`."""

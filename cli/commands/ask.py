@@ -1,0 +1,50 @@
+"""`candor ask`: one question, one answer."""
+
+import getpass
+import json
+import sys
+
+import typer
+
+from bot.platforms.terminal.ingress import Terminal
+from cli.dialogue import await_reply
+from cli.options import GroupOption, audience
+from cli.transcript import Transcript
+from cli.turn_json import as_object
+from core import log, plugins
+from core.messages import Outcome, Task
+from core.settings import HomeSettings
+from workers.app import WorkerSettings
+
+app = typer.Typer()
+
+
+@app.command()
+def ask(
+    question: str = typer.Argument(help="The question, in quotes; `-` reads it from standard input."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object instead of text."),
+    group: GroupOption = (),
+    summarize: bool = typer.Option(
+        False, "--summarize", help="Take the argument as a document's name and summarise it."
+    ),
+) -> None:
+    """Ask one question and get one answer."""
+    text = sys.stdin.read().strip() if question == "-" else question.strip()
+    if not text:
+        raise typer.BadParameter("the question is empty", param_hint="question")
+    log.configure(log.LogSettings())
+    settings = WorkerSettings()
+    kind = "whole" if settings.in_process else "bot"
+    wiring = plugins.load("cli.bootstrap", kind, setting="CANDOR_BROKER_URL")
+    with wiring.hearing(HomeSettings(), settings) as hearing:
+        terminal = Terminal(
+            hearing.intake, hearing.records.posts, person=getpass.getuser(), audience=audience(group)
+        )
+        receipt = terminal.ask(text, task=Task.SUMMARIZE, subject=text) if summarize else terminal.ask(text)
+        transcript = Transcript(sys.stdout)
+        turn = await_reply(
+            terminal, hearing.records.turns, receipt, (lambda _post: None) if as_json else transcript.show
+        )
+    if as_json:
+        typer.echo(json.dumps(as_object(turn), ensure_ascii=False, indent=2))
+    raise typer.Exit(1 if turn.state == Outcome.FAILED else 0)

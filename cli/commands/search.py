@@ -1,0 +1,51 @@
+"""`candor search`: what a search finds."""
+
+import json
+
+import typer
+
+from bot.outgoing import visible
+from cli.bootstrap.library import library
+from cli.options import GroupOption, audience
+from core import log
+from core.settings import HomeSettings
+from retrieval.search import Query
+
+app = typer.Typer()
+
+
+@app.command()
+def search(
+    query: str = typer.Argument(help="The words to search for, in quotes."),
+    top: int = typer.Option(10, "--top", min=1, max=100, help="How many passages."),
+    as_json: bool = typer.Option(False, "--json", help="Print a JSON list instead of text."),
+    group: GroupOption = (),
+) -> None:
+    """Show the passages that a search finds."""
+    if not query.strip():
+        raise typer.BadParameter("the query is empty", param_hint="query")
+    log.configure(log.LogSettings())
+    with library(HomeSettings()) as shelf:
+        passages = shelf.search.find(Query(text=query, groups=audience(group).groups, limit=top))
+    rows = [
+        {
+            "rank": rank,
+            "score": passage.score,
+            "document_id": passage.chunk.document_id,
+            "title": passage.chunk.title,
+            "heading": " › ".join(passage.chunk.heading),
+            "text": passage.chunk.text,
+            "source": passage.chunk.link,
+            "scores": dict(passage.scores),
+        }
+        for rank, passage in enumerate(passages, start=1)
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    if not rows:
+        typer.echo("Nothing found.")
+    for row in rows:
+        place = " › ".join(part for part in (str(row["title"]), str(row["heading"])) if part)
+        typer.echo(visible(f"{row['rank']:>3}  {row['score']:.3f}  {place} — {row['source']}"))
+        typer.echo(visible(f"          {' '.join(str(row['text']).split())[:200]}"))

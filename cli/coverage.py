@@ -1,0 +1,42 @@
+"""What a sync did, for a person to read."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+from retrieval.index import Coverage, SyncProgress
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.outgoing import visible
+
+_SHOWN = 20
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[SyncProgress], None]]:
+    """A bar on stderr that a sync can move; on anything but a screen it stays away."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        row = bar.add_task(visible(label), total=None)
+
+        def move(progress: SyncProgress) -> None:
+            bar.update(row, completed=progress.done, total=progress.total)
+
+        yield move
+
+
+def report(location: str, coverage: Coverage) -> None:
+    """Print the coverage of one source."""
+    typer.echo(
+        visible(
+            f"{location}: {coverage.found} found, {coverage.indexed} indexed, "
+            f"{coverage.unchanged} unchanged, {coverage.deleted} deleted, "
+            f"{len(coverage.skipped)} skipped; {coverage.chunks} chunks"
+        )
+    )
+    for item in coverage.skipped[:_SHOWN]:
+        typer.echo(visible(f"  skipped {item.path}: {item.reason}"))
+    if len(coverage.skipped) > _SHOWN:
+        typer.echo(f"  and {len(coverage.skipped) - _SHOWN} more")

@@ -1,0 +1,18 @@
+"""Options that more than one command has."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from core.messages import EVERYONE, Audience
+
+GroupOption = Annotated[
+    tuple[str, ...] | list[str],
+    typer.Option("--group", help="A reader group that you belong to; may be given several times."),
+]
+
+
+def audience(groups: Sequence[str]) -> Audience:
+    """Who reads the reply here: the one person at this terminal."""
+    return Audience(groups=tuple(sorted({EVERYONE, *groups})))

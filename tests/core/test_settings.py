@@ -1,0 +1,50 @@
+"""Settings: from the environment, in one prefix, refused by name."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import Field
+
+from core.errors import Misconfigured
+from core.settings import HomeSettings, Settings
+
+
+class _Settings(Settings):
+    test_number: int = Field(default=3, ge=1, description="A number.")
+
+
+def test_a_field_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_TEST_NUMBER", "7")
+    assert _Settings().test_number == 7
+
+
+def test_an_empty_value_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_TEST_NUMBER", "")
+    assert _Settings().test_number == 3
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CANDOR_TEST_NUMBER=5\nOTHER=1\n")
+    monkeypatch.chdir(tmp_path)
+    assert _Settings().test_number == 5
+    monkeypatch.setenv("CANDOR_TEST_NUMBER", "6")
+    assert _Settings().test_number == 6
+
+
+def test_a_wrong_value_names_its_setting_and_not_the_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_TEST_NUMBER", "swordfish")
+    with pytest.raises(Misconfigured, match="^CANDOR_TEST_NUMBER: ") as caught:
+        _Settings()
+    assert "swordfish" not in str(caught.value)
+
+
+def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    folder = HomeSettings(home=tmp_path / "a" / "b").folder()
+    assert folder.is_dir()
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Misconfigured, match="CANDOR_HOME"):
+        HomeSettings(home=tmp_path / "file" / "home").folder()

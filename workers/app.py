@@ -1,0 +1,81 @@
+"""The Celery app: its broker, its queues, and settings that make the broker a hint that comes quickly."""
+
+from celery import Celery
+from celery.signals import setup_logging
+from pydantic import Field
+
+from core.settings import HomeSettings, Settings
+
+ANSWERS = "answers"
+INGEST = "ingest"
+
+# Longer than the longest turn, so that Redis does not hand out a task that is still being worked on.
+_VISIBILITY_SECONDS = 75
+
+
+class WorkerSettings(Settings):
+    """The queue and the workers behind it."""
+
+    broker_url: str = Field(
+        default="memory://",
+        description="Where jobs wait: `memory://` keeps asker and worker in one process, `redis://host:6379/0` "
+        "lets them be many.",
+    )
+    worker_threads: int = Field(
+        default=4, ge=1, le=256, description="How many turns one worker process works on at once."
+    )
+    turn_seconds: float = Field(default=60.0, gt=0, description="How long one attempt at an answer may take.")
+
+    @property
+    def in_process(self) -> bool:
+        """Whether the queue lives in this process alone."""
+        return self.broker_url.startswith("memory:")
+
+
+def make_app(settings: WorkerSettings, home: HomeSettings) -> Celery:
+    """A Celery app that can send by task name; the tasks are added by the process that works.
+
+    The Redis settings are those that lost fewest tasks when workers were killed; what is lost all the same,
+    the ledger's sweep brings back. Nothing is retried by the broker later than its visibility timeout, no results
+    are kept, and only JSON goes in or out.
+    """
+    app = Celery("candor", broker=settings.broker_url, set_as_current=False)
+    app.conf.update(
+        task_default_queue=ANSWERS,
+        task_routes={"ingesting.*": {"queue": INGEST}},
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        worker_soft_shutdown_timeout=30,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_timeout=2,
+        broker_transport_options=_transport_options(settings),
+        visibility_timeout=_VISIBILITY_SECONDS,
+        beat_schedule_filename=str(home.home / "beat-schedule"),
+        timezone="UTC",
+    )
+    setup_logging.connect(_keep_our_logging, weak=False)
+    return app
+
+
+def _transport_options(settings: WorkerSettings) -> dict[str, object]:
+    if settings.in_process:
+        return {"polling_interval": 0.01}
+    return {
+        "visibility_timeout": _VISIBILITY_SECONDS,
+        "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 5,
+    }
+
+
+def _keep_our_logging(**_: object) -> None:
+    """Connected so that Celery leaves the logging of the process as it is."""

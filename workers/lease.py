@@ -1,0 +1,68 @@
+"""Leases on claimed turns, kept by one heartbeat for the whole process."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core import log
+from core.deadline import Deadline
+from core.errors import CandorError, LostClaim
+from ledger.turns import Claim, Turns
+
+_log = log.get(__name__)
+
+
+class Heartbeat:
+    """Renews the leases of the turns that this process works on.
+
+    A turn that has run past its deadline is no longer renewed, so that its lease ends and another worker can
+    take it, even when this one is stuck for good. A renewal that the ledger refuses is the last one.
+    """
+
+    def __init__(self, turns: Turns, *, interval: float = 5.0) -> None:
+        self._turns = turns
+        self._interval = interval
+        self._held: dict[Claim, Deadline] = {}
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+
+    def start(self) -> None:
+        """Begin to beat."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping.set()
+        self._thread.join()
+
+    @contextmanager
+    def hold(self, claim: Claim, deadline: Deadline) -> Iterator[None]:
+        """Keep a claim's lease alive while the block runs, at most until the deadline."""
+        with self._lock:
+            self._held[claim] = deadline
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held.pop(claim, None)
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._interval):
+            started = time.monotonic()
+            with self._lock:
+                held = list(self._held.items())
+            for claim, deadline in held:
+                if deadline.remaining():
+                    self._renew(claim)
+            _log.debug("leases renewed", turns=len(held), seconds=time.monotonic() - started)
+
+    def _renew(self, claim: Claim) -> None:
+        try:
+            self._turns.heartbeat(claim)
+        except LostClaim:
+            with self._lock:
+                self._held.pop(claim, None)
+        except CandorError as error:
+            _log.warning("a lease could not be renewed", turn=claim.turn_id, error=str(error))

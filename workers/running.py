@@ -1,0 +1,65 @@
+"""Celery workers and the clock, as a process of their own or as threads of this one."""
+
+import threading
+from types import TracebackType
+from typing import Self
+
+from celery import Celery
+from celery.apps.beat import Beat
+from celery.apps.worker import Worker
+from celery.worker import WorkController
+
+from core.errors import Unavailable
+
+_START_SECONDS = 10
+
+
+def run_worker(app: Celery, *, name: str, threads: int, queues: list[str]) -> int:
+    """Work until a signal says stop: SIGTERM finishes what has begun. Returns the exit code."""
+    worker = Worker(
+        app=app,
+        hostname=name,
+        pool="threads",
+        concurrency=threads,
+        queues=queues,
+        quiet=True,
+        without_mingle=True,
+        without_gossip=True,
+    )
+    worker.start()
+    return int(worker.exitcode or 0)
+
+
+def run_beat(app: Celery) -> None:
+    """Send what is due, until a signal says stop."""
+    Beat(app=app, quiet=True).run()
+
+
+class WorkerThread:
+    """A real Celery worker inside this process, for the queue that lives here."""
+
+    def __init__(self, app: Celery, *, threads: int, queues: list[str]) -> None:
+        self._ready = threading.Event()
+        self._worker = WorkController(
+            app=app,
+            hostname="candor@in-process",
+            pool="threads",
+            concurrency=threads,
+            queues=queues,
+            ready_callback=lambda _consumer: self._ready.set(),
+            without_heartbeat=True,
+            without_mingle=True,
+            without_gossip=True,
+        )
+        self._thread = threading.Thread(target=self._worker.start, name="worker", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        if not self._ready.wait(_START_SECONDS):
+            raise Unavailable(f"the worker in this process did not start within {_START_SECONDS} s")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._worker.stop()

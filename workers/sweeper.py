@@ -1,0 +1,41 @@
+"""The sweep: brings every question without an outcome back to a worker."""
+
+import threading
+
+from core import log
+from core.errors import CandorError
+from core.queue import Queue, answer_job
+from ledger.turns import Turns
+
+_log = log.get(__name__)
+
+
+class Sweeper:
+    """Asks the ledger once a second for turns that want a worker, and hints at them again.
+
+    Each worker process has one. The ledger hands a turn to one sweep alone.
+    """
+
+    def __init__(self, turns: Turns, queue: Queue, *, interval: float = 1.0) -> None:
+        self._turns = turns
+        self._queue = queue
+        self._interval = interval
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+
+    def start(self) -> None:
+        """Begin to sweep."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._interval):
+            try:
+                for turn_id in self._turns.sweep():
+                    self._queue.publish(answer_job(turn_id))
+            except CandorError as error:
+                _log.warning("no sweep this time", error=str(error))

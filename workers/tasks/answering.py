@@ -1,0 +1,122 @@
+"""The task that answers a turn: claim it, keep its lease, say the answer, close it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import structlog
+from celery import Celery
+
+from bot.live_reply import LiveReply
+from bot.platforms import Speaker
+from core import log
+from core.deadline import Deadline
+from core.errors import CandorError, LedgerUnavailable, LostClaim
+from core.messages import Answer, Outcome
+from core.queue import Job
+from ledger.turns import Claim, Turns
+from workers.answering import pipeline
+from workers.answering.process import Process
+from workers.lease import Heartbeat
+
+_log = log.get(__name__)
+
+# Seconds before the next attempt, by the number of attempts made. Short, since somebody is waiting.
+_BACKOFF = (1.0, 2.0, 4.0)
+
+GIVEN_UP = (
+    "I tried several times and could not answer this. Your question is kept, and the person who runs me can "
+    "have me try again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Brings a turn to its one outcome.
+
+    Attributes:
+        turns: the ledger.
+        process: the parts that the pipeline works with.
+        speakers: the platforms that this process can speak on, by name.
+        heartbeat: keeps the leases.
+        worker: this worker's name in the ledger.
+        max_attempts: attempts at an answer before a turn ends as failed.
+        seconds: how long one attempt may take.
+    """
+
+    turns: Turns
+    process: Process
+    speakers: Mapping[str, Speaker]
+    heartbeat: Heartbeat
+    worker: str
+    max_attempts: int
+    seconds: float
+
+    def run(self, turn_id: str) -> None:
+        """Work on a turn, unless somebody else does or it has ended. Never raises what a retry could mend."""
+        try:
+            claim = self.turns.claim(turn_id, self.worker)
+        except LedgerUnavailable as error:
+            _log.warning("not claimed; the sweep will bring it back", turn=turn_id, error=str(error))
+            return
+        if claim is None:
+            return
+        deadline = Deadline(self.seconds)
+        with structlog.contextvars.bound_contextvars(turn=turn_id), self.heartbeat.hold(claim, deadline):
+            try:
+                self._bring_to_an_end(claim, deadline)
+            except LostClaim:
+                _log.warning("another attempt has this turn now", attempt=claim.attempt)
+            except LedgerUnavailable as error:
+                _log.warning("the lease will run out and the sweep bring it back", error=str(error))
+
+    def _bring_to_an_end(self, claim: Claim, deadline: Deadline) -> None:
+        reply: LiveReply | None = None
+        try:
+            reply = LiveReply(claim, self.turns, self.speakers[claim.question.address.platform])
+            if claim.exhausted:
+                self._fail(claim, reply, GIVEN_UP, "the attempts are used up")
+                return
+            answer = claim.answer or self._answer(claim, reply, deadline)
+            reply.finish(answer)
+            self.turns.close(claim, answer.outcome)
+        except (LostClaim, LedgerUnavailable):
+            raise
+        except CandorError as error:
+            self._try_again_or_fail(claim, reply, error)
+        except Exception as error:  # noqa: BLE001 - the edge: whatever it was, the turn must not be lost
+            _log.exception("an attempt failed in a way that nobody foresaw")
+            unforeseen = CandorError(f"{type(error).__name__}: {error}")
+            unforeseen.retry = True
+            self._try_again_or_fail(claim, reply, unforeseen)
+
+    def _answer(self, claim: Claim, reply: LiveReply, deadline: Deadline) -> Answer:
+        answer = pipeline.answer(claim.turn_id, claim.question, self.process, reply, deadline)
+        self.turns.save_answer(claim, answer)
+        return answer
+
+    def _try_again_or_fail(self, claim: Claim, reply: LiveReply | None, error: CandorError) -> None:
+        _log.warning("attempt failed", attempt=claim.attempt, retry=error.retry, error=str(error))
+        if reply is None or (error.retry and claim.attempt < self.max_attempts):
+            pause = _BACKOFF[min(claim.attempt, len(_BACKOFF)) - 1]
+            self.turns.release(claim, after=pause, error=str(error))
+            return
+        try:
+            self._fail(claim, reply, error.say, str(error))
+        except (LostClaim, LedgerUnavailable):
+            raise
+        except CandorError as unsaid:
+            self.turns.release(claim, after=_BACKOFF[-1], error=str(unsaid))
+
+    def _fail(self, claim: Claim, reply: LiveReply, sentence: str, error: str) -> None:
+        answer = Answer(outcome=Outcome.FAILED, text=sentence)
+        self.turns.save_answer(claim, answer)
+        reply.finish(answer)
+        self.turns.close(claim, answer.outcome, error=error)
+
+
+def register(app: Celery, answering: Answering) -> None:
+    """Add the task to an app."""
+
+    @app.task(name="answering.answer")
+    def answer(job: dict[str, object]) -> None:
+        answering.run(Job.model_validate(job).turn_id)

@@ -1,0 +1,34 @@
+"""The task that makes the index equal to a source."""
+
+from celery import Celery
+
+from core import log
+from core.errors import CandorError
+from core.queue import Job, Queue, sync_job
+from ledger.sources import Sources
+from workers.ingesting import Ingesting
+
+_log = log.get(__name__)
+
+SYNC_ALL = "ingesting.sync_all"
+
+
+def register(app: Celery, ingesting: Ingesting, sources: Sources, queue: Queue) -> None:
+    """Add the tasks to an app."""
+
+    @app.task(name="ingesting.sync")
+    def sync(job: dict[str, object]) -> None:
+        source = sources.find(Job.model_validate(job).source_id)
+        if source is None:
+            return
+        try:
+            coverage = ingesting.sync(source, lambda _progress: None)
+        except CandorError as error:
+            _log.warning("source not synced", source=source.location, error=str(error))
+        else:
+            _log.info("source synced", source=source.location, indexed=coverage.indexed)
+
+    @app.task(name=SYNC_ALL)
+    def sync_all() -> None:
+        for source in sources.list():
+            queue.publish(sync_job(source.id))
