@@ -68,7 +68,7 @@ def _home() -> Iterator[Finding]:
 def _ledger() -> Iterator[Finding]:
     records = open_records(HomeSettings(), wait=2.0)
     yield Finding(
-        "ledger", State.ON, f"{records.turns.location}; {records.turns.backlog()} turns without an outcome"
+        "ledger", State.ON, f"{records.location}; {records.turns.backlog()} turns without an outcome"
     )
 
 

@@ -14,15 +14,15 @@ _SHOWN = 20
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[SyncProgress], None]]:
+def progress_bar(label: str, total: int) -> Iterator[Callable[[SyncProgress], None]]:
     """A bar on stderr that a sync can move; on anything but a screen it stays away."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        row = bar.add_task(visible(label), total=None)
+        row = bar.add_task(visible(label), total=total)
 
         def move(progress: SyncProgress) -> None:
-            bar.update(row, completed=progress.done, total=progress.total)
+            bar.update(row, completed=progress.found, total=total)
 
         yield move
 

@@ -8,7 +8,7 @@ import typer
 from core.messages import EVERYONE, Audience
 
 GroupOption = Annotated[
-    tuple[str, ...] | list[str],
+    list[str],
     typer.Option("--group", help="A reader group that you belong to; may be given several times."),
 ]
 

@@ -1,13 +1,21 @@
 """The Celery app: its broker, its queues, and settings that make the broker a hint that comes quickly."""
 
+from typing import TypeAlias
+
 from celery import Celery
 from celery.signals import setup_logging
 from pydantic import Field
 
 from core.settings import HomeSettings, Settings
 
+App: TypeAlias = Celery
+"""What other rooms call the Celery app, which they hold and never look into."""
+
 ANSWERS = "answers"
 INGEST = "ingest"
+
+SYNC_ALL = "ingesting.sync_all"
+_SYNC_SECONDS = 3600
 
 # Longer than the longest turn, so that Redis does not hand out a task that is still being worked on.
 _VISIBILITY_SECONDS = 75
@@ -39,7 +47,9 @@ def make_app(settings: WorkerSettings, home: HomeSettings) -> Celery:
     the ledger's sweep brings back. Nothing is retried by the broker later than its visibility timeout, no results
     are kept, and only JSON goes in or out.
     """
-    app = Celery("candor", broker=settings.broker_url, set_as_current=False)
+    # kombu wants a host in every URL, and warns where there is none.
+    url = "memory://localhost/" if settings.in_process else settings.broker_url
+    app = Celery("candor", broker=url, set_as_current=False)
     app.conf.update(
         task_default_queue=ANSWERS,
         task_routes={"ingesting.*": {"queue": INGEST}},
@@ -56,6 +66,9 @@ def make_app(settings: WorkerSettings, home: HomeSettings) -> Celery:
         broker_connection_timeout=2,
         broker_transport_options=_transport_options(settings),
         visibility_timeout=_VISIBILITY_SECONDS,
+        beat_schedule={
+            "sync": {"task": SYNC_ALL, "schedule": _SYNC_SECONDS, "options": {"expires": _SYNC_SECONDS}}
+        },
         beat_schedule_filename=str(home.home / "beat-schedule"),
         timezone="UTC",
     )

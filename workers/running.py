@@ -1,12 +1,15 @@
 """Celery workers and the clock, as a process of their own or as threads of this one."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from celery import Celery
 from celery.apps.beat import Beat
 from celery.apps.worker import Worker
+from celery.beat import EmbeddedService
 from celery.worker import WorkController
 
 from core.errors import Unavailable
@@ -33,6 +36,17 @@ def run_worker(app: Celery, *, name: str, threads: int, queues: list[str]) -> in
 def run_beat(app: Celery) -> None:
     """Send what is due, until a signal says stop."""
     Beat(app=app, quiet=True).run()
+
+
+@contextmanager
+def beat_thread(app: Celery) -> Iterator[None]:
+    """Send what is due as long as the block runs."""
+    service = EmbeddedService(app, thread=True)
+    service.start()
+    try:
+        yield
+    finally:
+        service.stop()
 
 
 class WorkerThread:

@@ -8,6 +8,7 @@ from ledger.engine import LedgerSettings, open_ledger
 from ledger.feedback import Feedback
 from ledger.posts import Posts
 from ledger.sources import Sources
+from ledger.transactions import shown
 from ledger.turns import Turns
 
 MAX_ATTEMPTS = 4
@@ -15,8 +16,9 @@ MAX_ATTEMPTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Every book of one ledger."""
+    """Every book of one ledger. `location` says where it lies, without a password."""
 
+    location: str
     turns: Turns
     conversations: Conversations
     feedback: Feedback
@@ -37,6 +39,7 @@ def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
     """
     engine = open_ledger(LedgerSettings(), home, wait=wait)
     return Records(
+        location=shown(engine),
         turns=Turns(engine, max_attempts=MAX_ATTEMPTS),
         conversations=Conversations(engine),
         feedback=Feedback(engine),

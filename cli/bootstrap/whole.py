@@ -1,7 +1,7 @@
 """One process that hears, answers and reads: the default, with no server at all."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bot.intake import Intake
@@ -10,19 +10,23 @@ from cli.bootstrap.worker import Working, working
 from core.messages import EVERYONE
 from core.settings import HomeSettings
 from workers.app import ANSWERS, INGEST, WorkerSettings
-from workers.running import WorkerThread
+from workers.running import WorkerThread, beat_thread
 
 OWN_DOCS = Path(__file__).resolve().parents[2] / "docs"
 """What Candor reads as long as nobody has given it anything else: its own documentation."""
 
 
 @contextmanager
-def hearing(home: HomeSettings, settings: WorkerSettings) -> Iterator[Hearing]:
-    """Open the door and put a worker behind it."""
-    with working(home, settings) as parts:
+def hearing(home: HomeSettings, settings: WorkerSettings, *, beat: bool = False) -> Iterator[Hearing]:
+    """Open the door and put a worker behind it, and the clock where it is wanted."""
+    with working(home, settings) as parts, ExitStack() as stack:
         read_own_docs(parts)
-        with WorkerThread(parts.app, threads=settings.worker_threads, queues=[ANSWERS, INGEST]):
-            yield Hearing(Intake(parts.records.turns, parts.records.feedback, parts.queue), parts.records)
+        stack.enter_context(
+            WorkerThread(parts.app, threads=settings.worker_threads, queues=[ANSWERS, INGEST])
+        )
+        if beat:
+            stack.enter_context(beat_thread(parts.app))
+        yield Hearing(Intake(parts.records.turns, parts.records.feedback, parts.queue), parts.records)
 
 
 def read_own_docs(parts: Working) -> None:

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from celery import Celery
-
 from bot.platforms.terminal.egress import TerminalSpeaker
 from cli.bootstrap.library import Library, library
 from cli.bootstrap.records import MAX_ATTEMPTS, Records, open_records
 from core.completions import ModelRole
 from core.settings import HomeSettings
+from workers.answering.budget import AnsweringSettings
 from workers.answering.process import Process
-from workers.app import WorkerSettings, make_app
+from workers.app import App, WorkerSettings, make_app
 from workers.examples import Examples
 from workers.ingesting import Ingesting
 from workers.lease import Heartbeat
@@ -28,7 +27,7 @@ from workers.tasks import answering, ingesting
 class Working:
     """An app with its tasks, and what they work with."""
 
-    app: Celery
+    app: App
     name: str
     queue: CeleryQueue
     records: Records
@@ -56,6 +55,7 @@ def working(home: HomeSettings, settings: WorkerSettings) -> Iterator[Working]:
             search=shelf.search,
             models=open_models(ModelSettings(), shelf.embedder),
             conversations=records.conversations,
+            settings=AnsweringSettings(),
         )
         answering.register(
             app,

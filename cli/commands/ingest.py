@@ -12,6 +12,7 @@ from cli.coverage import progress_bar, report
 from core import log
 from core.messages import EVERYONE
 from core.settings import HomeSettings
+from retrieval.loaders import count
 
 app = typer.Typer()
 
@@ -32,7 +33,7 @@ def ingest(
         ingesting = ingester(shelf, records)
         for location in locations:
             source = records.sources.add(str(location), tuple(dict.fromkeys(readers)))
-            with progress_bar(location.name) as on_progress:
+            with progress_bar(location.name, count(location)) as on_progress:
                 coverage = ingesting.sync(source, on_progress)
             report(source.location, coverage)
         own = records.sources.find(str(OWN_DOCS))

@@ -1,5 +1,7 @@
 """`candor sources`: what was ingested."""
 
+from pathlib import Path
+
 import typer
 
 from bot.outgoing import visible
@@ -11,6 +13,7 @@ from core import log
 from core.errors import Misconfigured
 from core.settings import HomeSettings
 from ledger.sources import Source
+from retrieval.loaders import count
 
 app = typer.Typer(no_args_is_help=True, help="List, sync or remove what was ingested.")
 
@@ -42,7 +45,7 @@ def sync(source: str = typer.Argument("", help="A source's id or location; witho
     with library(home) as shelf:
         ingesting = ingester(shelf, records)
         for each in chosen:
-            with progress_bar(each.location) as on_progress:
+            with progress_bar(each.location, count(Path(each.location))) as on_progress:
                 coverage = ingesting.sync(each, on_progress)
             report(each.location, coverage)
 

@@ -13,10 +13,10 @@ app = typer.Typer()
 
 @app.command()
 def up() -> None:
-    """Run everything in one process until a signal says stop: the worker and the index."""
+    """Run everything in one process until a signal says stop: the worker, the clock, the index."""
     log.configure(log.LogSettings())
     settings = WorkerSettings()
-    with whole.hearing(HomeSettings(), settings) as hearing:
+    with whole.hearing(HomeSettings(), settings, beat=True) as hearing:
         sources = len(hearing.records.sources.list())
         typer.echo(f"Up: a worker with {settings.worker_threads} threads, {sources} source(s) in the index.")
         until_stopped()

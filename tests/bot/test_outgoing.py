@@ -23,7 +23,9 @@ def test_hidden_and_controlling_characters_are_removed(text: str, shown: str) ->
     assert visible(text) == shown
 
 
-@pytest.mark.parametrize("text", ["line\n\ttab", "👩\u200d👩\u200d👧", "می\u200cخواهم", "क्\u200dष", "naïve 中文 ₹"])
+@pytest.mark.parametrize(
+    "text", ["line\n\ttab", "👩\u200d👩\u200d👧", "می\u200cخواهم", "क्\u200dष", "naïve 中文 ₹"]
+)
 def test_what_languages_need_stays(text: str) -> None:
     assert visible(text) == text
 

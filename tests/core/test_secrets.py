@@ -23,10 +23,11 @@ _HEX = string.hexdigits.lower()[:16]
 # Forms as each vendor documents its own; every one of these is made up here.
 SECRETS = {
     "slack bot token": lambda: f"xoxb-{_letters(12, string.digits)}-{_letters(24)}",
-    "slack app token": lambda: f"xapp-1-A{_letters(10, _UPPER)}-{_letters(13, string.digits)}-{_letters(64, _HEX)}",
+    "slack app token": lambda: (
+        f"xapp-1-A{_letters(10, _UPPER)}-{_letters(13, string.digits)}-{_letters(64, _HEX)}"
+    ),
     "slack webhook": lambda: (
-        "https://hooks.slack.com/services/"
-        f"T{_letters(8, _UPPER)}/B{_letters(8, _UPPER)}/{_letters(24)}"
+        f"https://hooks.slack.com/services/T{_letters(8, _UPPER)}/B{_letters(8, _UPPER)}/{_letters(24)}"
     ),
     "aws access key": lambda: f"AKIA{_letters(16, _UPPER)}",
     "github classic token": lambda: f"ghp_{_letters(36)}",

@@ -6,11 +6,10 @@ from core import log
 from core.errors import CandorError
 from core.queue import Job, Queue, sync_job
 from ledger.sources import Sources
+from workers.app import SYNC_ALL
 from workers.ingesting import Ingesting
 
 _log = log.get(__name__)
-
-SYNC_ALL = "ingesting.sync_all"
 
 
 def register(app: Celery, ingesting: Ingesting, sources: Sources, queue: Queue) -> None:

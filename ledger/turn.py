@@ -1,0 +1,88 @@
+"""A turn as a worker holds it, and as people look at it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Row
+
+from core.messages import Address, Answer, Question
+from ledger.clock import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One worker's hold on one turn, until its lease runs out.
+
+    Attributes:
+        turn_id: the turn.
+        attempt: which claim this is. It only ever grows, so it fences: a write with an older one is refused.
+        question: what to answer.
+        reply: where an earlier attempt has put its placeholder.
+        answer: what an earlier attempt has stored: post it, do not make another.
+        exhausted: the attempts are used up: apologise, do not answer.
+    """
+
+    turn_id: str
+    attempt: int
+    question: Question
+    reply: Address | None
+    answer: Answer | None
+    exhausted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn as people look at it. `state` is `received`, `running` or an outcome.
+
+    `attempt` counts the attempts since the last redrive, `error` is the last one's, secrets masked.
+    """
+
+    id: str
+    question: Question
+    state: str
+    attempt: int
+    answer: Answer | None
+    reply: Address | None
+    error: str
+    worker: str
+    received_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+def claim_of(row: Row[*tuple[Any, ...]], *, max_attempts: int) -> Claim:
+    """The claim that a row of `turns`, with its `answer`, has become."""
+    return Claim(
+        turn_id=row.id,
+        attempt=row.attempt,
+        question=Question.model_validate_json(row.question),
+        reply=_address(row.reply),
+        answer=_answer(row.answer),
+        exhausted=row.attempt - row.forgiven > max_attempts,
+    )
+
+
+def turn_of(row: Row[*tuple[Any, ...]]) -> Turn:
+    """The turn in a row of `turns` with its `answer`."""
+    return Turn(
+        id=row.id,
+        question=Question.model_validate_json(row.question),
+        state=row.state,
+        attempt=row.attempt - row.forgiven,
+        answer=_answer(row.answer),
+        reply=_address(row.reply),
+        error=row.error,
+        worker=row.worker,
+        received_at=moment(row.received_at),
+        started_at=None if row.started_at is None else moment(row.started_at),
+        finished_at=None if row.finished_at is None else moment(row.finished_at),
+    )
+
+
+def _answer(stored: str | None) -> Answer | None:
+    return None if stored is None else Answer.model_validate_json(stored)
+
+
+def _address(stored: str | None) -> Address | None:
+    return None if stored is None else Address.model_validate_json(stored)

@@ -1,0 +1,1 @@
+"""Finds passages: loads documents, splits, embeds and stores them, and searches what an audience may read."""

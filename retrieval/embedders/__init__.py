@@ -1,0 +1,68 @@
+"""Embedders turn text into vectors; each module here is one, named by `CANDOR_EMBEDDER`."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from core import plugins
+from core.settings import HomeSettings, Settings
+
+NONE = "none"
+"""The value of `CANDOR_EMBEDDER` that leaves the dense half of search out."""
+
+
+class Embedder(Protocol):
+    """A model that turns text into vectors whose dot product is their similarity.
+
+    Attributes:
+        name: member and model, such as `packaged:all-MiniLM-L6-v2`. A collection remembers it.
+        dimensions: length of each vector.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def dimensions(self) -> int: ...  # noqa: D102
+
+    def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of texts to be found: shape (len(texts), dimensions), each of length 1.
+
+        A text's vector does not depend on what else is in the call. May be called from several threads.
+        """
+        ...
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Vectors of queries: shape (len(texts), dimensions), each of length 1. Else as `embed_documents`."""
+        ...
+
+
+class EmbedderSettings(Settings):
+    """Which embedder, and how much of the machine it may take."""
+
+    embedder: str = Field(
+        default="packaged",
+        description="The embedder: `packaged` (English, in this process), or `none` (keyword search alone).",
+    )
+    embedder_threads: int = Field(
+        default=0,
+        ge=0,
+        description="Threads of an embedder in this process; 0 means one for each CPU, up to 4.",
+    )
+
+
+def open_embedder(settings: EmbedderSettings, home: HomeSettings) -> Embedder | None:
+    """The embedder that the settings choose; None for `none`.
+
+    Raises:
+        Misconfigured: naming the setting or the file at fault.
+    """
+    name, _, model = settings.embedder.partition(":")
+    if name == NONE:
+        return None
+    member = plugins.load(__name__, name, setting="CANDOR_EMBEDDER")
+    embedder: Embedder = member.create(model, settings, home)
+    return embedder

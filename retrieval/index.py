@@ -1,0 +1,226 @@
+"""The index: makes what a store holds of a source equal to the source."""
+
+import hashlib
+import itertools
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from core.documents import Chunk, Document
+from retrieval import chunker
+from retrieval.embedders import Embedder
+from retrieval.loaders import Skipped
+from retrieval.points import Condition, Filter, Point, Stamp, Vectors, to_point, to_stamp
+from retrieval.search import made_for, require
+from retrieval.sparse import Keywords
+from retrieval.stores import BATCH, Store
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """How far a sync is. `document` is the id or path of the last one that was looked at."""
+
+    found: int
+    indexed: int
+    unchanged: int
+    skipped: int
+    chunks: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What a sync did with a source.
+
+    Attributes:
+        found: documents and files that were looked at.
+        indexed: new or changed documents that were written.
+        unchanged: documents that were there already and were not embedded again.
+        deleted: documents that were there and are gone from the source.
+        skipped: what could not be read, and why.
+        chunks: chunks that the source has in the index now.
+    """
+
+    found: int
+    indexed: int
+    unchanged: int
+    deleted: int
+    skipped: tuple[Skipped, ...]
+    chunks: int
+
+
+@dataclass(slots=True)
+class _Work:
+    """Counts of a sync, and the documents that wait to be written together."""
+
+    found: int = 0
+    indexed: int = 0
+    unchanged: int = 0
+    chunks: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    waiting: list[tuple[Stamp, list[Chunk]]] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        return sum(len(chunks) for _, chunks in self.waiting)
+
+    def progress(self, document: str) -> SyncProgress:
+        return SyncProgress(
+            self.found, self.indexed, self.unchanged, len(self.skipped), self.chunks, document
+        )
+
+
+class Index:
+    """Writes documents into a store."""
+
+    def __init__(self, store: Store, embedder: Embedder | None) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._keywords = Keywords()
+
+    def sync(
+        self,
+        source_id: str,
+        documents: Iterable[Document | Skipped],
+        on_progress: Callable[[SyncProgress], None] | None = None,
+    ) -> Coverage:
+        """Make the index equal to a source.
+
+        Documents that have not changed since the last sync are left alone, and so not embedded again; of a
+        changed one the new points come in before the stale ones go; documents that are gone go last. Cut off
+        at whatever moment, the same sync run again finishes it.
+
+        Args:
+            source_id: the source that all documents belong to.
+            documents: everything that the source holds now.
+            on_progress: called after each document.
+
+        Raises:
+            IndexMissing: the index was made by another embedder.
+            IndexUnavailable: the store does not answer.
+        """
+        self._prepare()
+        held = self._held(source_id)
+        work = _Work()
+        for item in documents:
+            work.found += 1
+            if isinstance(item, Skipped):
+                work.skipped.append(item)
+                name = item.path
+            else:
+                self._take(item, held, work)
+                name = item.id
+            if work.size >= BATCH:
+                self._write(source_id, work, held)
+            if on_progress is not None:
+                on_progress(work.progress(name))
+        self._write(source_id, work, held)
+        gone = sorted(held.keys() - work.seen)
+        for batch in _batches(gone):
+            self._store.delete(_of_documents(source_id, batch))
+        return Coverage(work.found, work.indexed, work.unchanged, len(gone), tuple(work.skipped), work.chunks)
+
+    def remove(self, source_id: str) -> None:
+        """Remove all that the index holds of a source; it need not be there."""
+        if self._store.collection() is not None:
+            self._store.delete(Filter((Condition("source_id", (source_id,)),)))
+
+    def _prepare(self) -> None:
+        """Have a collection for this embedder; one that is empty may be replaced."""
+        wanted = made_for(self._embedder)
+        collection = self._store.collection()
+        if collection not in (None, wanted) and not self._store.count(Filter()):
+            self._store.drop()
+        self._store.create(wanted)
+        require(self._store.collection(), self._embedder)
+
+    def _held(self, source_id: str) -> dict[str, Stamp | None]:
+        """The documents that the index holds of a source; None for one whose points do not fit together."""
+        stamps: dict[str, set[Stamp]] = {}
+        points: dict[str, int] = {}
+        where = Filter((Condition("source_id", (source_id,)),))
+        for record in self._store.scroll(where, ("document_id", "fingerprint", "total")):
+            document_id = record.payload["document_id"]
+            stamps.setdefault(document_id, set()).add(to_stamp(record.payload))
+            points[document_id] = points.get(document_id, 0) + 1
+        return {
+            document_id: stamp if not others and stamp.total == points[document_id] else None
+            for document_id, (stamp, *others) in stamps.items()
+        }
+
+    def _take(self, document: Document, held: dict[str, Stamp | None], work: _Work) -> None:
+        """Count a document as unchanged or skipped, or put it with those that wait to be written."""
+        if document.id in work.seen:
+            work.skipped.append(Skipped(document.id, "another document of this source has the same id"))
+            return
+        fingerprint = self._fingerprint(document)
+        stamp = held.get(document.id)
+        if stamp is not None and stamp.fingerprint == fingerprint:
+            work.seen.add(document.id)
+            work.unchanged += 1
+            work.chunks += stamp.total
+            return
+        chunks = chunker.chunk(document)
+        if not chunks:
+            work.skipped.append(Skipped(document.id, "it has no text"))
+            return
+        work.seen.add(document.id)
+        work.waiting.append((Stamp(fingerprint, len(chunks)), chunks))
+
+    def _fingerprint(self, document: Document) -> str:
+        """SHA-256 of everything that the points of a document depend on."""
+        parts = [
+            document.text,
+            document.title,
+            document.link,
+            sorted(document.readers),
+            document.language,
+            document.date,
+            chunker.VERSION,
+            made_for(self._embedder).embedder,
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    def _write(self, source_id: str, work: _Work, held: dict[str, Stamp | None]) -> None:
+        """Write the documents that wait, then drop the stale points of those that were there before."""
+        together = [(stamp, chunk) for stamp, chunks in work.waiting for chunk in chunks]
+        for batch in _batches(together):
+            self._store.upsert(self._points(batch))
+        for stamp, chunks in work.waiting:
+            document_id = chunks[0].document_id
+            if document_id in held:
+                old = _of_documents(source_id, [document_id])
+                fresh = Condition("fingerprint", (stamp.fingerprint,))
+                self._store.delete(Filter(old.must, (fresh,)))
+        work.indexed += len(work.waiting)
+        work.chunks += len(together)
+        work.waiting.clear()
+
+    def _points(self, batch: Sequence[tuple[Stamp, Chunk]]) -> list[Point]:
+        texts = [searchable(chunk) for _, chunk in batch]
+        dense: Iterable[list[float] | None] = itertools.repeat(None)
+        if self._embedder is not None:
+            dense = self._embedder.embed_documents(texts).tolist()
+        return [
+            to_point(chunk, stamp, Vectors(self._keywords.document(text), vector))
+            for (stamp, chunk), text, vector in zip(batch, texts, dense, strict=False)
+        ]
+
+
+def searchable(chunk: Chunk) -> str:
+    """What both retrievers see of a chunk: title, heading path and text."""
+    above = [heading for heading in chunk.heading if heading != chunk.title]
+    return "\n".join(filter(None, (chunk.title, " > ".join(above), chunk.text)))
+
+
+def _of_documents(source_id: str, document_ids: Sequence[str]) -> Filter:
+    return Filter((Condition("source_id", (source_id,)), Condition("document_id", tuple(document_ids))))
+
+
+def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]

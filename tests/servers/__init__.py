@@ -1,0 +1,1 @@
+"""Servers that keep a vendor's rules over real HTTP and say what a script tells them to."""

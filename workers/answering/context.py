@@ -1,0 +1,78 @@
+"""Fitting the context: which of the found passages the model is given."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.documents import Chunk, Passage
+from retrieval.access import allowed
+from workers.answering.budget import AnsweringSettings, tokens
+
+_WORD = re.compile(r"\w+")
+_SHINGLE = 3
+# Share of the shorter text's word triples that stand in the longer one too, from which on it adds nothing.
+_DUPLICATE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What was found and may be read, and which of it the model is given.
+
+    Attributes:
+        passages: for the prompt, best first; passage `n` of the answer is `passages[n - 1]`.
+        candidates: all that this audience may read, best first.
+        notes: remarks for the trace.
+    """
+
+    passages: tuple[Passage, ...]
+    candidates: tuple[Passage, ...]
+    notes: tuple[str, ...] = ()
+
+
+def fit(found: Sequence[Passage], groups: Sequence[str], settings: AnsweringSettings) -> Context:
+    """Choose passages: readable by this audience, best first, no near-duplicates, within the budget.
+
+    A passage that does not fit is passed over for a shorter one; only the best is cut to the budget rather
+    than left out.
+    """
+    candidates = sorted((each for each in found if allowed(each.chunk, groups)), key=lambda each: -each.score)
+    chosen: list[Passage] = []
+    seen: list[frozenset[tuple[str, ...]]] = []
+    duplicates = 0
+    left = settings.context_tokens
+    for passage in candidates:
+        if len(chosen) == settings.context_passages:
+            break
+        if not chosen:
+            passage = replace(passage, chunk=_cut(passage.chunk, left))  # noqa: PLW2901  # the same passage, shorter
+        size = tokens(passage.chunk.text)
+        triples = _triples(passage.chunk.text)
+        if any(_repeats(triples, other) for other in seen):
+            duplicates += 1
+        elif size <= left:
+            chosen.append(passage)
+            seen.append(triples)
+            left -= size
+    notes = []
+    if withheld := len(found) - len(candidates):
+        notes.append(f"{withheld} of the passages found may not be read here and were left out")
+    if duplicates:
+        notes.append(f"{duplicates} near-duplicate passages were left out")
+    return Context(tuple(chosen), tuple(candidates), tuple(notes))
+
+
+def _cut(chunk: Chunk, budget: int) -> Chunk:
+    """The chunk's beginning that fits the budget, ending at a blank where there is one."""
+    if tokens(chunk.text) <= budget:
+        return chunk
+    start = chunk.text.encode()[: budget * 4 - 4].decode(errors="ignore")
+    return replace(chunk, text=start.rsplit(None, 1)[0])
+
+
+def _triples(text: str) -> frozenset[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold())
+    return frozenset(tuple(words[i : i + _SHINGLE]) for i in range(max(1, len(words) - _SHINGLE + 1)))
+
+
+def _repeats(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
+    return len(one & other) >= _DUPLICATE * min(len(one), len(other))

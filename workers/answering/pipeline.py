@@ -1,0 +1,79 @@
+"""The pipeline: from a question to its answer, one line per step."""
+
+from core.deadline import Deadline
+from core.messages import Answer, Question
+from core.progress import Progress
+from retrieval.search import Query
+from workers.answering import summary
+from workers.answering.calls import Calls
+from workers.answering.conclusion import conclude
+from workers.answering.context import fit
+from workers.answering.conversation import recall
+from workers.answering.generation import fill, generate
+from workers.answering.intent import Subject, find_subject
+from workers.answering.process import Process
+from workers.answering.record import explain, record
+from workers.answering.search_query import write
+from workers.answering.steps import Steps
+
+_CANDIDATES = 30
+
+
+def answer(
+    turn_id: str, question: Question, process: Process, progress: Progress, deadline: Deadline
+) -> Answer:
+    """Answer a question from the documents that its audience may read, or say that they do not answer it.
+
+    Args:
+        turn_id: the turn; only what came before it in its thread is recalled.
+        question: what is asked.
+        process: the wired parts.
+        progress: where the answer is shown while it is written.
+        deadline: when the answer must be there.
+
+    Raises:
+        Unavailable: a model, the index or the ledger does not answer, or the time is over.
+        CandorError: anything else that was foreseen.
+    """
+    steps = Steps(deadline)
+    calls = Calls(process.models, process.settings, deadline)
+    groups = question.audience.groups
+    subject = steps.run("intent", find_subject, question, process.search)
+    if subject:
+        return _summarize(turn_id, question, subject, process, progress, calls, steps)
+    history = steps.run("recall", recall, question.address, turn_id, process.conversations, process.settings)
+    query = steps.run("query", write, question.text, history, calls)
+    progress.status("Searching the documents")
+    found = steps.run("search", process.search.find, Query(query.text, groups, limit=_CANDIDATES))
+    documents = steps.run("count", process.search.documents, groups)
+    context = steps.run("context", fit, found, groups, process.settings)
+    prompt = steps.run("prompt", fill, query.text, context, history)
+    draft = steps.run("model", generate, prompt, context, calls, progress)
+    end = steps.run("cite", conclude, draft, query.text, context, documents)
+    notes = (*query.notes, *context.notes, *end.notes)
+    used, seen = context.passages, context.candidates
+    trace = steps.run("trace", explain, query.text, documents, seen, calls, used=used, notes=notes)
+    return record(end, trace, calls, steps)
+
+
+def _summarize(  # noqa: PLR0917  # the walk's parts, handed on as they are
+    turn_id: str,
+    question: Question,
+    subject: Subject,
+    process: Process,
+    progress: Progress,
+    calls: Calls,
+    steps: Steps,
+) -> Answer:
+    """Summarise a document or the thread: window by window, then merged, every line with its source."""
+    text = steps.run("recall", summary.collect, subject, question.address, turn_id, process.conversations)
+    nearest = steps.run("search", summary.nearest, text, question.audience.groups, process.search)
+    windows = steps.run("windows", summary.split, text.passages, process.settings)
+    lines = steps.run("model", summary.read, text.title, windows, calls, progress)
+    merged = steps.run("merge", summary.merge, text.title, lines, calls)
+    end = steps.run("cite", summary.conclude, text, windows, merged, nearest, calls)
+    steps.run("show", summary.show, end, progress)
+    used, seen = windows.passages, summary.cited(end, windows)
+    documents = 1 if subject.chunks else 0
+    trace = steps.run("trace", explain, question.text, documents, seen, calls, used=used, notes=end.notes)
+    return record(end, trace, calls, steps)

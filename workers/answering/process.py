@@ -1,0 +1,28 @@
+"""The wired parts that the pipeline works with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.completions import Models
+from core.messages import Address, Exchange
+from retrieval.search import Search
+from workers.answering.budget import AnsweringSettings
+
+
+class Recollection(Protocol):
+    """Where earlier turns are kept."""
+
+    def recent(self, address: Address, *, before: str, limit: int = 20) -> Sequence[Exchange]:
+        """The last exchanges of an address's thread before one turn, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What a process that answers has been wired with."""
+
+    search: Search
+    models: Models
+    conversations: Recollection
+    settings: AnsweringSettings

@@ -1,0 +1,82 @@
+"""The record of an answer: its outcome with what it cost, how long it took, and why it is as it is."""
+
+from collections.abc import Sequence
+
+from core.documents import Passage
+from core.messages import Answer, Candidate, Trace, TraceMessage
+from core.secrets import mask
+from workers.answering.calls import Calls
+from workers.answering.conclusion import Conclusion
+from workers.answering.steps import Steps
+
+
+def record(conclusion: Conclusion, trace: Trace, calls: Calls, steps: Steps) -> Answer:
+    """Close the walk: everything about the answer in one piece."""
+    main = calls.first("answer", "summarize")
+    return Answer(
+        outcome=conclusion.outcome,
+        text=conclusion.text,
+        citations=conclusion.citations,
+        model=main.model.name if main else "",
+        usage=calls.usage,
+        cost_usd=calls.cost_usd,
+        timings=steps.timings,
+        trace=trace,
+    )
+
+
+def explain(
+    query: str,
+    documents: int,
+    candidates: Sequence[Passage],
+    calls: Calls,
+    *,
+    used: Sequence[Passage],
+    notes: Sequence[str],
+) -> Trace:
+    """The trace of an answer: what was searched and found, and what the model was told.
+
+    Args:
+        query: what was searched for.
+        documents: how many documents were searched.
+        candidates: what was found and may be read, best first.
+        calls: the model calls.
+        used: those of the candidates that the model was given.
+        notes: the steps' own remarks.
+
+    What came from documents is kept with known secrets masked.
+    """
+    main = calls.first("answer", "summarize")
+    given = {passage.chunk.id for passage in used}
+    return Trace(
+        query=query,
+        searched_documents=documents,
+        candidates=tuple(
+            _candidate(rank, passage, used=passage.chunk.id in given)
+            for rank, passage in enumerate(candidates, start=1)
+        ),
+        prompt_name=main.prompt.name if main else "",
+        prompt_version=main.prompt.version if main else "",
+        prompt=tuple(
+            TraceMessage(role=message.role, content=mask(message.content))
+            for message in (main.prompt.messages if main else ())
+        ),
+        system_fingerprint=main.completion.system_fingerprint if main else "",
+        seed=main.seed if main else None,
+        notes=tuple(notes),
+    )
+
+
+def _candidate(rank: int, passage: Passage, *, used: bool) -> Candidate:
+    chunk = passage.chunk
+    return Candidate(
+        rank=rank,
+        document_id=chunk.document_id,
+        title=chunk.title,
+        heading=" > ".join(chunk.heading),
+        source=chunk.link,
+        text=mask(chunk.text),
+        score=passage.score,
+        scores=dict(passage.scores),
+        used=used,
+    )

@@ -1,0 +1,210 @@
+"""Summaries: a text read window by window, then merged; every line stays linked to what it rests on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.completions import Completion, ModelRole, StopReason
+from core.documents import Chunk, Passage
+from core.messages import Address, Exchange, Outcome
+from core.progress import Progress
+from prompts.render import render
+from retrieval.access import allowed
+from retrieval.search import Query, Search
+from workers.answering.abstention import named, no_such_document
+from workers.answering.budget import AnsweringSettings, tokens
+from workers.answering.calls import Calls
+from workers.answering.conclusion import Conclusion, refused
+from workers.answering.grounding import markers
+from workers.answering.grounding.citations import cite
+from workers.answering.grounding.evidence import Evidence, unquoted
+from workers.answering.grounding.gate import Statement
+from workers.answering.grounding.statements import complete
+from workers.answering.intent import Subject
+from workers.answering.process import Recollection
+
+_EXCHANGES = 200
+_NEAREST = 10
+_ITEM = re.compile(r"^[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+", re.MULTILINE)
+_NOTHING_SAID = "There is nothing in this conversation yet that I could summarise."
+_NO_LINES = "I could not summarise this: no line of what the language model wrote rests on the text."
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Consecutive passages that are summarised in one go. `offset` is how many stand before them."""
+
+    offset: int
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """A text in windows. `left_out` are the passages beyond the last one that may be read."""
+
+    read: tuple[Window, ...]
+    left_out: tuple[Passage, ...] = ()
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages that are read; line number `n` rests on `passages[n - 1]`."""
+        return tuple(passage for window in self.read for passage in window.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a summary, without its markers, and the numbers of the passages that it rests on."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"- {self.text} {markers.joined(list(self.numbers))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is to be summarised: a document's chunks, or the thread's earlier exchanges, in order.
+
+    `title` is how it is called in the summary's first line.
+    """
+
+    subject: Subject
+    title: str
+    passages: tuple[Passage, ...]
+
+
+def collect(subject: Subject, address: Address, turn_id: str, conversations: Recollection) -> Text:
+    """Bring the text together as passages."""
+    if subject.thread:
+        history = conversations.recent(address, before=turn_id, limit=_EXCHANGES)
+        chunks = tuple(_chunk(position, exchange) for position, exchange in enumerate(history))
+    else:
+        chunks = subject.chunks
+    title = named(chunks[0].title) if subject.chunks else subject.name
+    return Text(subject, title, tuple(Passage(chunk, score=0.0) for chunk in chunks))
+
+
+def nearest(text: Text, groups: Sequence[str], search: Search) -> list[Passage]:
+    """What search finds for the name of a document that is not there; nothing for any that is."""
+    if text.passages or text.subject.thread:
+        return []
+    found = search.find(Query(text.subject.name, tuple(groups), limit=_NEAREST))
+    return [passage for passage in found if allowed(passage.chunk, groups)]
+
+
+def split(passages: Sequence[Passage], settings: AnsweringSettings) -> Windows:
+    """Cut a text into windows of consecutive passages, none over the budget unless it is a single passage."""
+    windows: list[Window] = []
+    start, size = 0, 0
+    for at, passage in enumerate(passages):
+        more = tokens(passage.chunk.text)
+        if at > start and size + more > settings.summary_window_tokens:
+            windows.append(Window(start, tuple(passages[start:at])))
+            start, size = at, 0
+        size += more
+    if passages:
+        windows.append(Window(start, tuple(passages[start:])))
+    beyond = windows[settings.summary_windows :]
+    left_out = tuple(passages[beyond[0].offset :]) if beyond else ()
+    return Windows(tuple(windows[: settings.summary_windows]), left_out)
+
+
+def read(title: str, windows: Windows, calls: Calls, progress: Progress) -> tuple[Line, ...]:
+    """Summarise each window. A line that rests on no passage of its window is dropped."""
+    lines: list[Line] = []
+    for part, window in enumerate(windows.read, start=1):
+        progress.status(f"Reading part {part} of {len(windows.read)}")
+        prompt = render("summarize", title=title, passages=window.passages)
+        evidence = Evidence(window.passages)
+        for item in _items(calls.ask(ModelRole.STRONG, prompt)):
+            body, given = evidence.attributed(f"- {item}")
+            numbers = tuple(window.offset + number for number in given if number <= len(window.passages))
+            if numbers:
+                lines.append(Line(_said(body), numbers))
+    return tuple(lines)
+
+
+def merge(title: str, lines: tuple[Line, ...], calls: Calls) -> tuple[Line, ...]:
+    """Merge the lines of several windows into one summary; those of a single window stay as they are.
+
+    A merged line keeps markers that the lines had, or is dropped. When none is left, the lines stay unmerged.
+    """
+    if len(calls.made) <= 1 or not lines:
+        return lines
+    given = {str(line): line for line in lines}
+    known = {number for line in lines for number in line.numbers}
+    prompt = render("merge_summaries", title=title, lines=tuple(given))
+    merged: list[Line] = []
+    for item in _items(calls.ask(ModelRole.STRONG, prompt)):
+        body, found = markers.split_last(item)
+        numbers = tuple(number for number in found if number in known)
+        same = given.get(f"- {' '.join(item.split())}")
+        if same or numbers:
+            merged.append(same or Line(_said(body), numbers))
+    return tuple(merged) or lines
+
+
+def conclude(
+    text: Text, windows: Windows, lines: tuple[Line, ...], near: Sequence[Passage], calls: Calls
+) -> Conclusion:
+    """Put the summary into words, its sources numbered in the order in which they appear."""
+    if not text.passages:
+        said = _NOTHING_SAID if text.subject.thread else no_such_document(text.subject.name, near)
+        return Conclusion(Outcome.ABSTAINED, said)
+    if not lines:
+        refusals = [refusal for call in calls.made if (refusal := refused(call.completion))]
+        return refusals[0] if refusals else Conclusion(Outcome.ABSTAINED, _NO_LINES)
+    order = list(dict.fromkeys(number for line in lines for number in line.numbers))
+    shown = [Line(line.text, tuple(order.index(number) + 1 for number in line.numbers)) for line in lines]
+    said = "\n".join([f"Summary of {text.title}:", "", *(str(line) for line in shown)])
+    if windows.left_out:
+        heading = " > ".join(windows.left_out[0].chunk.heading)
+        since = f", from “{heading}” on" if heading else ""
+        said += f"\n\nLeft out, since it is too long: the last {len(windows.left_out)} of "
+        said += f"{len(text.passages)} passages{since}."
+    statements = [Statement(str(line), line.numbers, quoted=line.text) for line in shown]
+    citations = cite(statements, order, windows.passages, Evidence(windows.passages), text.title)
+    return Conclusion(Outcome.ANSWERED, said, citations)
+
+
+def show(end: Conclusion, progress: Progress) -> None:
+    """Show a summary, whole: it is known only when all of it is."""
+    if end.outcome is Outcome.ANSWERED:
+        progress.write(end.text)
+
+
+def cited(end: Conclusion, windows: Windows) -> list[Passage]:
+    """The passages that a summary rests on, for the trace."""
+    quotes = {citation.quote for citation in end.citations}
+    return [each for each in windows.passages if any(quote in each.chunk.text for quote in quotes)]
+
+
+def _items(completion: Completion) -> list[str]:
+    """The list items of a model's text; what stands before the first is no line. A cut-off last one goes."""
+    if completion.stop not in (StopReason.END, StopReason.LENGTH):
+        return []
+    items = [item.strip() for item in _ITEM.split(completion.text)[1:]]
+    if completion.stop is StopReason.LENGTH and items and not complete(items[-1]):
+        items.pop()
+    return [item for item in items if item]
+
+
+def _said(body: str) -> str:
+    return " ".join(markers.remove(unquoted(body)).split())
+
+
+def _chunk(position: int, exchange: Exchange) -> Chunk:
+    """An earlier exchange as a chunk of the conversation. Its own markers point elsewhere, so they go."""
+    return Chunk(
+        id=f"exchange-{position}",
+        document_id="conversation",
+        source_id="conversation",
+        title="This conversation",
+        heading=(f"Question {position + 1}",),
+        text=f"{exchange.question}\n\n{markers.remove(exchange.answer)}",
+        link="",
+        position=position,
+        start=0,
+        readers=(),
+    )
