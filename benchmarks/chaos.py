@@ -45,7 +45,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         RedisServer() as redis,
-        _database(arguments.database) as url,
+        _database(arguments.database, Path(folder) / "postgres") as url,
     ):
         os.environ |= {  # noqa: TID251 - the settings of this process and of its children
             "CANDOR_HOME": f"{folder}/home",
@@ -59,11 +59,11 @@ def main() -> None:
 
 
 @contextmanager
-def _database(kind: str) -> Iterator[str]:
+def _database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield ""
         return
-    with PostgresServer() as server:
+    with PostgresServer(folder) as server:
         yield server.new_database()
 
 

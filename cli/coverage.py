@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
-from retrieval.index import Coverage, SyncProgress
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.outgoing import visible
+from retrieval.index import Coverage, SyncProgress
 
 _SHOWN = 20
 

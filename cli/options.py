@@ -8,11 +8,11 @@ import typer
 from core.messages import EVERYONE, Audience
 
 GroupOption = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option("--group", help="A reader group that you belong to; may be given several times."),
 ]
 
 
-def audience(groups: Sequence[str]) -> Audience:
+def audience(groups: Sequence[str] | None) -> Audience:
     """Who reads the reply here: the one person at this terminal."""
-    return Audience(groups=tuple(sorted({EVERYONE, *groups})))
+    return Audience(groups=tuple(sorted({EVERYONE, *(groups or ())})))

@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from core.messages import Usage
 
-
 NO_ANSWER = "NOT_IN_THE_DOCUMENTS"
 """What a model writes, and nothing else, when the passages that it was given do not answer the question."""
 

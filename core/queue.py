@@ -5,6 +5,12 @@ from typing import Protocol
 from core.messages import Frozen
 
 
+ANSWER = "answering.answer"
+SYNC = "ingesting.sync"
+SYNC_ALL = "ingesting.sync_all"
+"""Names of the tasks, by which a process can send jobs without loading what works on them."""
+
+
 class Job(Frozen):
     """Plain data for a worker. `task` is the task's name, `seconds` how long the hint is worth anything."""
 
@@ -28,9 +34,9 @@ class Queue(Protocol):
 
 def answer_job(turn_id: str) -> Job:
     """The job that has a turn answered."""
-    return Job(task="answering.answer", turn_id=turn_id)
+    return Job(task=ANSWER, turn_id=turn_id)
 
 
 def sync_job(source_id: str) -> Job:
     """The job that makes the index equal to one source."""
-    return Job(task="ingesting.sync", source_id=source_id)
+    return Job(task=SYNC, source_id=source_id)

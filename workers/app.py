@@ -6,6 +6,7 @@ from celery import Celery
 from celery.signals import setup_logging
 from pydantic import Field
 
+from core.queue import SYNC_ALL
 from core.settings import HomeSettings, Settings
 
 App: TypeAlias = Celery
@@ -14,7 +15,6 @@ App: TypeAlias = Celery
 ANSWERS = "answers"
 INGEST = "ingest"
 
-SYNC_ALL = "ingesting.sync_all"
 _SYNC_SECONDS = 3600
 
 # Longer than the longest turn, so that Redis does not hand out a task that is still being worked on.
@@ -26,8 +26,8 @@ class WorkerSettings(Settings):
 
     broker_url: str = Field(
         default="memory://",
-        description="Where jobs wait: `memory://` keeps asker and worker in one process, `redis://host:6379/0` "
-        "lets them be many.",
+        description="Where jobs wait: `memory://` keeps asker and worker in one process, "
+        "`redis://host:6379/0` lets them be many.",
     )
     worker_threads: int = Field(
         default=4, ge=1, le=256, description="How many turns one worker process works on at once."
@@ -44,8 +44,8 @@ def make_app(settings: WorkerSettings, home: HomeSettings) -> Celery:
     """A Celery app that can send by task name; the tasks are added by the process that works.
 
     The Redis settings are those that lost fewest tasks when workers were killed; what is lost all the same,
-    the ledger's sweep brings back. Nothing is retried by the broker later than its visibility timeout, no results
-    are kept, and only JSON goes in or out.
+    the ledger's sweep brings back. Nothing is retried by the broker later than its visibility timeout, no
+    results are kept, and only JSON goes in or out.
     """
     # kombu wants a host in every URL, and warns where there is none.
     url = "memory://localhost/" if settings.in_process else settings.broker_url

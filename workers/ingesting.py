@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.index import Coverage, Index, SyncProgress
-
 from core.documents import Document
 from ledger.sources import Source, Sources
+from retrieval.index import Coverage, Index, SyncProgress
 from retrieval.loaders import Skipped, read_source
 from workers.examples import Examples
 

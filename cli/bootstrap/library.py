@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from retrieval.index import Index
-
 from core.settings import HomeSettings
 from retrieval.embedders import Embedder, EmbedderSettings, open_embedder
+from retrieval.index import Index
 from retrieval.search import Search
 from retrieval.stores import Store, StoreSettings, open_store
 

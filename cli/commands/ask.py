@@ -23,7 +23,7 @@ app = typer.Typer()
 def ask(
     question: str = typer.Argument(help="The question, in quotes; `-` reads it from standard input."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON object instead of text."),
-    group: GroupOption = [],
+    group: GroupOption = None,
     summarize: bool = typer.Option(
         False, "--summarize", help="Take the argument as a document's name and summarise it."
     ),

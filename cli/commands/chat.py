@@ -36,7 +36,7 @@ Ask in your own words; follow-ups may lean on what was said before.
 
 
 @app.command()
-def chat(group: GroupOption = []) -> None:
+def chat(group: GroupOption = None) -> None:
     """Talk with Candor in this terminal."""
     log.configure(log.LogSettings())
     settings = WorkerSettings()

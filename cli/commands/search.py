@@ -19,7 +19,7 @@ def search(
     query: str = typer.Argument(help="The words to search for, in quotes."),
     top: int = typer.Option(10, "--top", min=1, max=100, help="How many passages."),
     as_json: bool = typer.Option(False, "--json", help="Print a JSON list instead of text."),
-    group: GroupOption = [],
+    group: GroupOption = None,
 ) -> None:
     """Show the passages that a search finds."""
     if not query.strip():

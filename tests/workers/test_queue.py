@@ -29,7 +29,7 @@ def test_a_job_lies_in_the_queue_as_json(server: RedisServer, tmp_path: Path) ->
     queue = queue_on(server.url, tmp_path)
     assert queue.publish(answer_job("turn-1"))
     with redis.Redis(port=server.port) as client:
-        message = json.loads(client.lpop(ANSWERS))  # type: ignore[arg-type]
+        message = json.loads(client.lpop(ANSWERS))
     assert message["content-type"] == "application/json"
     assert message["headers"]["task"] == "answering.answer"
     assert "turn-1" in message["headers"]["kwargsrepr"]

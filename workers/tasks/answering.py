@@ -12,7 +12,7 @@ from core import log
 from core.deadline import Deadline
 from core.errors import CandorError, LedgerUnavailable, LostClaim
 from core.messages import Answer, Outcome
-from core.queue import Job
+from core.queue import ANSWER, Job
 from ledger.turns import Claim, Turns
 from workers.answering import pipeline
 from workers.answering.process import Process
@@ -117,6 +117,7 @@ class Answering:
 def register(app: Celery, answering: Answering) -> None:
     """Add the task to an app."""
 
-    @app.task(name="answering.answer")
     def answer(job: dict[str, object]) -> None:
         answering.run(Job.model_validate(job).turn_id)
+
+    app.task(name=ANSWER)(answer)

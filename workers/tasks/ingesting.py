@@ -4,9 +4,8 @@ from celery import Celery
 
 from core import log
 from core.errors import CandorError
-from core.queue import Job, Queue, sync_job
+from core.queue import SYNC, SYNC_ALL, Job, Queue, sync_job
 from ledger.sources import Sources
-from workers.app import SYNC_ALL
 from workers.ingesting import Ingesting
 
 _log = log.get(__name__)
@@ -15,7 +14,6 @@ _log = log.get(__name__)
 def register(app: Celery, ingesting: Ingesting, sources: Sources, queue: Queue) -> None:
     """Add the tasks to an app."""
 
-    @app.task(name="ingesting.sync")
     def sync(job: dict[str, object]) -> None:
         source = sources.find(Job.model_validate(job).source_id)
         if source is None:
@@ -27,7 +25,9 @@ def register(app: Celery, ingesting: Ingesting, sources: Sources, queue: Queue) 
         else:
             _log.info("source synced", source=source.location, indexed=coverage.indexed)
 
-    @app.task(name=SYNC_ALL)
     def sync_all() -> None:
         for source in sources.list():
             queue.publish(sync_job(source.id))
+
+    app.task(name=SYNC)(sync)
+    app.task(name=SYNC_ALL)(sync_all)
