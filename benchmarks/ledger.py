@@ -120,7 +120,7 @@ def measure(database: str, url: str, folder: Path) -> Iterator[str]:
     yield _line(database, "sweep that finds none", [_timed(ledger.sweep) for _ in range(SAMPLES)])
     waiting = _received(engine)
     yield _line(database, "claim", [_timed(partial(ledger.claim, one, "w")) for one in waiting])
-    held = [Claim(one, 1, _question(0), None, None, exhausted=False) for one in waiting]
+    held = [Claim(one, 1, _question(0), None, None, tries=1, exhausted=False) for one in waiting]
     yield _line(database, "heartbeat", [_timed(partial(ledger.heartbeat, one)) for one in held])
     new = [_question(number) for number in range(TURNS, TURNS + SAMPLES)]
     yield _line(database, "insert", [_timed(partial(ledger.insert, one)) for one in new])

@@ -1,8 +1,8 @@
 """How fast retrieval is: `python -m benchmarks.retrieval [--chunks 1000 10000]` prints a Markdown table.
 
 Chunks are synthetic: 100 words drawn from 5,000 by Zipf's law, random unit vectors of 384 numbers, five
-reader groups of which the audience has two. Search is hybrid with the reader filter, 30 passages. `served` is the
-same index in another process. The embedder is measured by itself, on texts of about the chunker's size.
+reader groups of which the audience has two. Search is hybrid with the reader filter, 30 passages; `served`
+is the same index in another process. The embedder is measured by itself, on texts of about a chunk's size.
 """
 
 import argparse
@@ -52,7 +52,8 @@ class RandomEmbedder:
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         vectors = self._random.normal(size=(len(texts), self.dimensions))
-        return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors.astype(np.float32)
 
     embed_queries = embed_documents
 

@@ -51,6 +51,12 @@ class Chunk:
     language: str = ""
     date: str = ""
 
+    @property
+    def place(self) -> str:
+        """The headings above it as one line, the title not said twice."""
+        below = self.heading[1:] if self.heading[:1] == (self.title,) else self.heading
+        return " › ".join(below)
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -4,7 +4,6 @@ from typing import Protocol
 
 from core.messages import Frozen
 
-
 ANSWER = "answering.answer"
 SYNC = "ingesting.sync"
 SYNC_ALL = "ingesting.sync_all"

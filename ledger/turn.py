@@ -20,6 +20,7 @@ class Claim:
         question: what to answer.
         reply: where an earlier attempt has put its placeholder.
         answer: what an earlier attempt has stored: post it, do not make another.
+        tries: how many claims there were since the turn was last redriven, this one among them.
         exhausted: the attempts are used up: apologise, do not answer.
     """
 
@@ -28,6 +29,7 @@ class Claim:
     question: Question
     reply: Address | None
     answer: Answer | None
+    tries: int
     exhausted: bool
 
 
@@ -53,13 +55,15 @@ class Turn:
 
 def claim_of(row: Row[*tuple[Any, ...]], *, max_attempts: int) -> Claim:
     """The claim that a row of `turns`, with its `answer`, has become."""
+    tries = row.attempt - row.forgiven
     return Claim(
         turn_id=row.id,
         attempt=row.attempt,
         question=Question.model_validate_json(row.question),
         reply=_address(row.reply),
         answer=_answer(row.answer),
-        exhausted=row.attempt - row.forgiven > max_attempts,
+        tries=tries,
+        exhausted=tries > max_attempts,
     )
 
 

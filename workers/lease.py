@@ -5,12 +5,31 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pydantic import Field
+
 from core import log
 from core.deadline import Deadline
 from core.errors import CandorError, LostClaim
+from core.settings import Settings
 from ledger.turns import Claim, Turns
 
 _log = log.get(__name__)
+
+
+class LeaseSettings(Settings):
+    """How soon a dead worker is noticed."""
+
+    lease_seconds: float = Field(
+        default=15.0,
+        ge=1,
+        le=300,
+        description="How long a worker holds a turn without a sign of life; then another may take it.",
+    )
+
+    @property
+    def heartbeat_seconds(self) -> float:
+        """How often a lease is renewed: two renewals may come late before it ends."""
+        return self.lease_seconds / 3
 
 
 class Heartbeat:
@@ -20,7 +39,7 @@ class Heartbeat:
     take it, even when this one is stuck for good. A renewal that the ledger refuses is the last one.
     """
 
-    def __init__(self, turns: Turns, *, interval: float = 5.0) -> None:
+    def __init__(self, turns: Turns, *, interval: float) -> None:
         self._turns = turns
         self._interval = interval
         self._held: dict[Claim, Deadline] = {}

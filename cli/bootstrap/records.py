@@ -10,6 +10,7 @@ from ledger.posts import Posts
 from ledger.sources import Sources
 from ledger.transactions import shown
 from ledger.turns import Turns
+from workers.lease import LeaseSettings
 
 MAX_ATTEMPTS = 4
 
@@ -34,13 +35,13 @@ def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
         wait: seconds to wait for a lock; an ingress has one.
 
     Raises:
-        Misconfigured: a wrong `CANDOR_DATABASE_URL`.
+        Misconfigured: a wrong setting, such as `CANDOR_DATABASE_URL`.
         LedgerUnavailable: the database does not answer.
     """
     engine = open_ledger(LedgerSettings(), home, wait=wait)
     return Records(
         location=shown(engine),
-        turns=Turns(engine, max_attempts=MAX_ATTEMPTS),
+        turns=Turns(engine, lease=LeaseSettings().lease_seconds, max_attempts=MAX_ATTEMPTS),
         conversations=Conversations(engine),
         feedback=Feedback(engine),
         sources=Sources(engine),

@@ -16,7 +16,7 @@ from workers.answering.process import Process
 from workers.app import App, WorkerSettings, make_app
 from workers.examples import Examples
 from workers.ingesting import Ingesting
-from workers.lease import Heartbeat
+from workers.lease import Heartbeat, LeaseSettings
 from workers.models import ModelSettings, open_models
 from workers.queue import CeleryQueue
 from workers.sweeper import Sweeper
@@ -49,7 +49,7 @@ def working(home: HomeSettings, settings: WorkerSettings) -> Iterator[Working]:
     with library(home) as shelf:
         app = make_app(settings, home)
         queue = CeleryQueue(app)
-        heartbeat = Heartbeat(records.turns)
+        heartbeat = Heartbeat(records.turns, interval=LeaseSettings().heartbeat_seconds)
         sweeper = Sweeper(records.turns, queue)
         process = Process(
             search=shelf.search,

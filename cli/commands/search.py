@@ -33,7 +33,7 @@ def search(
             "score": passage.score,
             "document_id": passage.chunk.document_id,
             "title": passage.chunk.title,
-            "heading": " › ".join(passage.chunk.heading),
+            "heading": passage.chunk.place,
             "text": passage.chunk.text,
             "source": passage.chunk.link,
             "scores": dict(passage.scores),

@@ -123,25 +123,27 @@ class EmbeddedStore:
             fused = edge.QueryRequest(
                 limit=lookup.limit, query=_DBSF, prefetches=prefetches, with_payload=True
             )
-        found = self.run(lambda shard: shard.query(fused))
-        scores = self._scores(queries, [str(point.id) for point in found])
+        found = [(point.id, point) for point in self.run(lambda shard: shard.query(fused))]
+        scores = self._scores(queries, {identifier for identifier, _ in found})
         return [
-            Hit(str(point.id), point.score, scores.get(str(point.id), {}), point.payload or {})
-            for point in found
+            Hit(str(identifier), point.score, scores.get(identifier, {}), point.payload or {})
+            for identifier, point in found
         ]
 
-    def _scores(self, queries: dict[str, edge.Query], ids: list[str]) -> dict[str, dict[str, float]]:
+    def _scores(
+        self, queries: dict[str, edge.Query], ids: "set[edge.PointId]"
+    ) -> "dict[edge.PointId, dict[str, float]]":
         """Each retriever's own score of points that were found. Cheap: it looks at no other point."""
         if not ids:
             return {}
-        these = edge.Filter(must=[edge.HasIdCondition(set(ids))])
+        these = edge.Filter(must=[edge.HasIdCondition(ids)])
         batch = edge.QueryBatchRequest(
             [edge.QueryRequest(limit=len(ids), query=query, filter=these) for query in queries.values()]
         )
-        scores: dict[str, dict[str, float]] = {}
+        scores: dict[edge.PointId, dict[str, float]] = {}
         for retriever, points in zip(queries, self.run(lambda shard: shard.query_batch(batch)), strict=True):
             for point in points:
-                scores.setdefault(str(point.id), {})[retriever] = point.score
+                scores.setdefault(point.id, {})[retriever] = point.score
         return scores
 
     def scroll(self, where: Filter, fields: Sequence[str] | None = None) -> Iterator[Record]:  # noqa: D102 see Store

@@ -73,7 +73,7 @@ def _candidate(rank: int, passage: Passage, *, used: bool) -> Candidate:
         rank=rank,
         document_id=chunk.document_id,
         title=chunk.title,
-        heading=" > ".join(chunk.heading),
+        heading=chunk.place,
         source=chunk.link,
         text=mask(chunk.text),
         score=passage.score,

@@ -159,7 +159,7 @@ def conclude(
     shown = [Line(line.text, tuple(order.index(number) + 1 for number in line.numbers)) for line in lines]
     said = "\n".join([f"Summary of {text.title}:", "", *(str(line) for line in shown)])
     if windows.left_out:
-        heading = " > ".join(windows.left_out[0].chunk.heading)
+        heading = windows.left_out[0].chunk.place
         since = f", from “{heading}” on" if heading else ""
         said += f"\n\nLeft out, since it is too long: the last {len(windows.left_out)} of "
         said += f"{len(text.passages)} passages{since}."

@@ -96,8 +96,8 @@ class Answering:
 
     def _try_again_or_fail(self, claim: Claim, reply: LiveReply | None, error: CandorError) -> None:
         _log.warning("attempt failed", attempt=claim.attempt, retry=error.retry, error=str(error))
-        if reply is None or (error.retry and claim.attempt < self.max_attempts):
-            pause = _BACKOFF[min(claim.attempt, len(_BACKOFF)) - 1]
+        if reply is None or (error.retry and claim.tries < self.max_attempts):
+            pause = _BACKOFF[min(claim.tries, len(_BACKOFF)) - 1]
             self.turns.release(claim, after=pause, error=str(error))
             return
         try:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from core.documents import Passage
+from core.documents import Chunk, Passage
 from core.messages import Citation
 from workers.answering.grounding.evidence import Evidence
 from workers.answering.grounding.gate import Statement
+from workers.sentences import BlockKind, blocks
 
 
 def cite(
@@ -37,6 +38,13 @@ def _quote(
     return best.quote if best.share else evidence.support(question, number).quote
 
 
+def _heading(chunk: Chunk, at: int) -> str:
+    """The heading nearest above a place in a chunk, which may hold several sections; empty if the title."""
+    above = [block for block in blocks(chunk.text) if block.kind is BlockKind.HEADING and block.start <= at]
+    nearest = chunk.text[above[-1].start : above[-1].end] if above else "".join(chunk.heading[-1:])
+    return "" if nearest == chunk.title else nearest
+
+
 def _citation(shown: int, passage: Passage, quote: str) -> Citation:
     chunk = passage.chunk
     return Citation(
@@ -44,6 +52,6 @@ def _citation(shown: int, passage: Passage, quote: str) -> Citation:
         title=chunk.title,
         source=chunk.link,
         quote=quote,
-        heading=" > ".join(chunk.heading),
+        heading=_heading(chunk, chunk.text.find(quote)),
         document_id=chunk.document_id,
     )
