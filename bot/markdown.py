@@ -12,7 +12,8 @@ def sources(answer: Answer) -> str:
 
 def _source(citation: Citation) -> str:
     heading = f" › {citation.heading}" if citation.heading else ""
-    return f"[{citation.n}] {citation.title}{heading} — {citation.source}"
+    link = f" — {citation.source}" if citation.source else ""
+    return f"[{citation.n}] {citation.title}{heading}{link}"
 
 
 def whole(answer: Answer) -> str:

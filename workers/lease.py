@@ -39,7 +39,7 @@ class Heartbeat:
     take it, even when this one is stuck for good. A renewal that the ledger refuses is the last one.
     """
 
-    def __init__(self, turns: Turns, *, interval: float) -> None:
+    def __init__(self, turns: Turns, *, interval: float = 5.0) -> None:
         self._turns = turns
         self._interval = interval
         self._held: dict[Claim, Deadline] = {}
