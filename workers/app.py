@@ -6,6 +6,7 @@ from celery import Celery
 from celery.signals import setup_logging
 from pydantic import Field
 
+from core.errors import Misconfigured
 from core.queue import SYNC_ALL
 from core.settings import HomeSettings, Settings
 
@@ -14,6 +15,8 @@ App: TypeAlias = Celery
 
 ANSWERS = "answers"
 INGEST = "ingest"
+
+_BROKERS = ("memory://", "redis://", "rediss://", "amqp://", "amqps://")
 
 _SYNC_SECONDS = 3600
 
@@ -46,7 +49,14 @@ def make_app(settings: WorkerSettings, home: HomeSettings) -> Celery:
     The Redis settings are those that lost fewest tasks when workers were killed; what is lost all the same,
     the ledger's sweep brings back. Nothing is retried by the broker later than its visibility timeout, no
     results are kept, and only JSON goes in or out.
+
+    Raises:
+        Misconfigured: there is no such broker.
     """
+    if not settings.broker_url.startswith(_BROKERS):
+        raise Misconfigured(
+            "CANDOR_BROKER_URL: this is no broker's URL; write memory://, redis://HOST:6379/0 or amqp://HOST"
+        )
     # kombu wants a host in every URL, and warns where there is none.
     url = "memory://localhost/" if settings.in_process else settings.broker_url
     app = Celery("candor", broker=url, set_as_current=False)

@@ -42,7 +42,7 @@ class Heartbeat:
     def __init__(self, turns: Turns, *, interval: float = 5.0) -> None:
         self._turns = turns
         self._interval = interval
-        self._held: dict[Claim, Deadline] = {}
+        self._held: dict[tuple[str, int], tuple[Claim, Deadline]] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
@@ -60,18 +60,18 @@ class Heartbeat:
     def hold(self, claim: Claim, deadline: Deadline) -> Iterator[None]:
         """Keep a claim's lease alive while the block runs, at most until the deadline."""
         with self._lock:
-            self._held[claim] = deadline
+            self._held[_hold(claim)] = (claim, deadline)
         try:
             yield
         finally:
             with self._lock:
-                self._held.pop(claim, None)
+                self._held.pop(_hold(claim), None)
 
     def _run(self) -> None:
         while not self._stopping.wait(self._interval):
             started = time.monotonic()
             with self._lock:
-                held = list(self._held.items())
+                held = list(self._held.values())
             for claim, deadline in held:
                 if deadline.remaining():
                     self._renew(claim)
@@ -82,6 +82,11 @@ class Heartbeat:
             self._turns.heartbeat(claim)
         except LostClaim:
             with self._lock:
-                self._held.pop(claim, None)
+                self._held.pop(_hold(claim), None)
         except CandorError as error:
             _log.warning("a lease could not be renewed", turn=claim.turn_id, error=str(error))
+
+
+def _hold(claim: Claim) -> tuple[str, int]:
+    """What tells one claim from all others."""
+    return claim.turn_id, claim.attempt

@@ -98,9 +98,10 @@ def test_an_attempt_that_was_overtaken_is_silent(books: Books, speaker: Collecti
     slow = LiveReply(first, books.turns, speaker)
     quick = LiveReply(claim_again(books, first.turn_id), books.turns, speaker)
     quick.finish(an_answer("There."))
-    for late in (lambda: slow.write("Elsewhere"), lambda: slow.finish(an_answer("Elsewhere"))):
-        with pytest.raises(LostClaim):
-            late()
+    with pytest.raises(LostClaim):
+        slow.write("Elsewhere")
+    with pytest.raises(LostClaim):
+        slow.finish(an_answer("Elsewhere"))
     assert speaker.egress.shown() == ["There."]
 
 

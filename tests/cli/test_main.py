@@ -21,7 +21,7 @@ def test_the_version_is_a_number(candor: Candor) -> None:
         (["dance"], "dance"),
         (["ask", "   "], "empty"),
         (["search", ""], "empty"),
-        (["ask"], "QUESTION"),
+        (["ask"], "question"),
         (["ingest", "no/such/folder"], "no/such/folder"),
         (["worker", "--queue", "dreams"], "dreams"),
     ],
@@ -38,20 +38,20 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(
 @pytest.mark.parametrize(
     ("setting", "value", "command"),
     [
-        ("turn_seconds", "soon", "ask"),
-        ("lease_seconds", "0", "ask"),
-        ("log_level", "loud", "search"),
-        ("database_url", "mysql://localhost/candor", "ask"),
-        ("database_url", "sqlite:////no/such/folder/ledger.db", "ask"),
-        ("broker_url", "carrier-pigeon://localhost", "ask"),
-        ("model_strong", "openai", "ask"),
-        ("model_strong", "nobody:nothing", "ask"),
-        ("embedder", "nobody", "search"),
-        ("home", "/proc/candor", "ask"),
+        ("turn_seconds", "soon", "worker"),
+        ("lease_seconds", "0", "turns list"),
+        ("log_level", "loud", "search refunds"),
+        ("database_url", "mysql://localhost/candor", "turns list"),
+        ("database_url", "sqlite:////no/such/folder/ledger.db", "turns list"),
+        ("broker_url", "carrier-pigeon://localhost", "ask refunds"),
+        ("model_strong", "openai", "ask refunds"),
+        ("model_strong", "nobody:nothing", "ask refunds"),
+        ("embedder", "nobody", "search refunds"),
+        ("home", "/proc/candor", "turns list"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line(candor: Candor, setting: str, value: str, command: str) -> None:
-    line = candor.set(**{setting: value}).refused(command, "What is refunded?")
+    line = candor.set(**{setting: value}).refused(*command.split())
     assert f"CANDOR_{setting.upper()}" in line
 
 

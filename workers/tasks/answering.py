@@ -20,9 +20,6 @@ from workers.lease import Heartbeat
 
 _log = log.get(__name__)
 
-# Seconds before the next attempt, by the number of attempts made. Short, since somebody is waiting.
-_BACKOFF = (1.0, 2.0, 4.0)
-
 GIVEN_UP = (
     "I tried several times and could not answer this. Your question is kept, and the person who runs me can "
     "have me try again."
@@ -41,6 +38,7 @@ class Answering:
         worker: this worker's name in the ledger.
         max_attempts: attempts at an answer before a turn ends as failed.
         seconds: how long one attempt may take.
+        pauses: seconds before the second attempt, the third, and so on. Short, since somebody is waiting.
     """
 
     turns: Turns
@@ -50,6 +48,7 @@ class Answering:
     worker: str
     max_attempts: int
     seconds: float
+    pauses: tuple[float, ...] = (1.0, 2.0, 4.0)
 
     def run(self, turn_id: str) -> None:
         """Work on a turn, unless somebody else does or it has ended. Never raises what a retry could mend."""
@@ -97,7 +96,7 @@ class Answering:
     def _try_again_or_fail(self, claim: Claim, reply: LiveReply | None, error: CandorError) -> None:
         _log.warning("attempt failed", attempt=claim.attempt, retry=error.retry, error=str(error))
         if reply is None or (error.retry and claim.tries < self.max_attempts):
-            pause = _BACKOFF[min(claim.tries, len(_BACKOFF)) - 1]
+            pause = self.pauses[min(claim.tries, len(self.pauses)) - 1]
             self.turns.release(claim, after=pause, error=str(error))
             return
         try:
@@ -105,7 +104,7 @@ class Answering:
         except (LostClaim, LedgerUnavailable):
             raise
         except CandorError as unsaid:
-            self.turns.release(claim, after=_BACKOFF[-1], error=str(unsaid))
+            self.turns.release(claim, after=self.pauses[-1], error=str(unsaid))
 
     def _fail(self, claim: Claim, reply: LiveReply, sentence: str, error: str) -> None:
         answer = Answer(outcome=Outcome.FAILED, text=sentence)

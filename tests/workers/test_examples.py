@@ -1,0 +1,79 @@
+"""Example questions: such as the documents do answer."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.completions import Model
+from core.documents import Document
+from core.messages import EVERYONE
+from retrieval.index import Index
+from retrieval.search import Search
+from retrieval.stores.embedded import EmbeddedStore
+from workers.examples import Examples
+from workers.models.extractive import create
+
+PAGES = {
+    "parking.md": "# Parking\n\n## Where may visitors park?\n\nVisitors may park in the north yard behind the "
+    "gate house.\n\n## How to get a parking permit\n\nTo get a parking permit, ask the front desk before noon.\n",
+    "garden.md": "# The garden\n\nThe Orchard is a garden on the roof where lunch is eaten in summer.\n",
+    "lights.md": "# Lights\n\n## How do I switch on the lights?\n\nTo switch on the lights, press the green "
+    "button beside the door.\n",
+    "empty.md": "# Plans\n\n## What will become of the attic?\n\nSee below.\n",
+}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[EmbeddedStore]:
+    opened = EmbeddedStore(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def model() -> Model:
+    extractive: Model = create("", None)
+    return extractive
+
+
+def documents() -> list[Document]:
+    return [
+        Document(id=name, source_id="s", title=text.split("\n")[0][2:], text=text, link=f"/{name}")
+        for name, text in PAGES.items()
+    ]
+
+
+def test_three_questions_that_are_answered_come_from_three_documents(
+    store: EmbeddedStore, model: Model
+) -> None:
+    Index(store, None).sync("s", documents())
+    found = Examples(Search(store, None), model).of(documents())
+    assert len(found) == 3
+    assert "How do I switch on the lights?" in found
+    assert not any("attic" in question for question in found)
+    assert len({name for name, text in PAGES.items() for question in found if _about(question) in text}) == 3
+
+
+def test_a_document_that_answers_nothing_gives_no_example(store: EmbeddedStore, model: Model) -> None:
+    nothing = [document for document in documents() if document.id == "empty.md"]
+    Index(store, None).sync("s", nothing)
+    assert Examples(Search(store, None), model).of(nothing) == ()
+
+
+def test_the_question_from_outside_is_one_that_is_not_answered(store: EmbeddedStore, model: Model) -> None:
+    known = Document(
+        id="cup.md",
+        source_id="s",
+        title="Football",
+        text="# Football\n\nFrance won the football world cup in 1998.\n",
+        link="/cup.md",
+    )
+    Index(store, None).sync("s", [*documents(), known])
+    outside = Examples(Search(store, None), model).outside((EVERYONE,))
+    assert outside
+    assert "football" not in outside
+
+
+def _about(question: str) -> str:
+    return next(word for word in ("permit", "park", "Orchard", "lights") if word in question)
