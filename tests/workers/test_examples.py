@@ -15,12 +15,32 @@ from workers.examples import Examples
 from workers.models.extractive import create
 
 PAGES = {
-    "parking.md": "# Parking\n\n## Where may visitors park?\n\nVisitors may park in the north yard behind the "
-    "gate house.\n\n## How to get a parking permit\n\nTo get a parking permit, ask the front desk before noon.\n",
-    "garden.md": "# The garden\n\nThe Orchard is a garden on the roof where lunch is eaten in summer.\n",
-    "lights.md": "# Lights\n\n## How do I switch on the lights?\n\nTo switch on the lights, press the green "
-    "button beside the door.\n",
-    "empty.md": "# Plans\n\n## What will become of the attic?\n\nSee below.\n",
+    "parking.md": """# Parking
+
+## Where may visitors park?
+
+Visitors may park in the north yard behind the gate house.
+
+## How to get a parking permit
+
+To get a parking permit, ask the front desk before noon.
+""",
+    "garden.md": """# The garden
+
+The Orchard is a garden on the roof where lunch is eaten in summer.
+""",
+    "lights.md": """# Lights
+
+## How do I switch on the lights?
+
+To switch on the lights, press the green button beside the door.
+""",
+    "plans.md": """# Plans
+
+The board meets on Tuesday.
+
+## How do I switch on the lights?
+""",
 }
 
 
@@ -51,14 +71,15 @@ def test_three_questions_that_are_answered_come_from_three_documents(
     found = Examples(Search(store, None), model).of(documents())
     assert len(found) == 3
     assert "How do I switch on the lights?" in found
-    assert not any("attic" in question for question in found)
-    assert len({name for name, text in PAGES.items() for question in found if _about(question) in text}) == 3
+    assert {_about(question) for question in found} >= {"lights", "Orchard"}
 
 
-def test_a_document_that_answers_nothing_gives_no_example(store: EmbeddedStore, model: Model) -> None:
-    nothing = [document for document in documents() if document.id == "empty.md"]
-    Index(store, None).sync("s", nothing)
-    assert Examples(Search(store, None), model).of(nothing) == ()
+def test_a_question_that_another_document_answers_is_no_example_of_this_one(
+    store: EmbeddedStore, model: Model
+) -> None:
+    Index(store, None).sync("s", documents())
+    asks_in_vain = [document for document in documents() if document.id == "plans.md"]
+    assert Examples(Search(store, None), model).of(asks_in_vain) == ()
 
 
 def test_the_question_from_outside_is_one_that_is_not_answered(store: EmbeddedStore, model: Model) -> None:
