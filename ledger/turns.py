@@ -119,7 +119,12 @@ class Turns:
         """Give the turn back, for any worker to take when `after` seconds have passed."""
         with writing(self._engine) as connection:
             self._write(
-                connection, claim, state=RECEIVED, due_at=now() + milliseconds(after), error=mask(error)
+                connection,
+                claim,
+                state=RECEIVED,
+                due_at=now() + milliseconds(after),
+                enqueued_at=0,  # no hint is on its way: the sweep has it as soon as it is due
+                error=mask(error),
             )
 
     def save_reply(self, claim: Claim, reply: Address) -> None:
