@@ -9,7 +9,7 @@ from typing import TypeVar
 from core.errors import IndexMissing
 from retrieval.points import Filter, Hit, Point
 from retrieval.stores import MOVED, Collection, Lookup, Record, slot
-from retrieval.stores.shard import Shard
+from retrieval.stores.shard import Shard, damaged
 
 NAME = "candor"
 """What the shards of the embedded index are named after."""
@@ -137,10 +137,12 @@ class EmbeddedStore:
 
     def _named_in_file(self) -> str:
         try:
-            name = self._pointer.read_text(encoding="utf-8").strip()
+            name = self._pointer.read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             return ""
-        return name if (self._folder / name).is_dir() else ""
+        if name not in {folder.name for folder in self._folder.iterdir() if folder.is_dir()}:
+            raise damaged(self._folder, "the file `current` names no folder of it")
+        return name
 
     def _forget_others(self, kept: set[str]) -> None:
         """Remove what an unfinished re-embedding for yet another embedder has left."""

@@ -33,6 +33,14 @@ Result = TypeVar("Result")
 _DBSF = cast("edge.Fusion", edge.Fusion.Dbsf())  # the stub does not call it a Fusion
 
 
+def damaged(folder: Path, cause: str) -> IndexUnavailable:
+    """What is said of an index that is there and cannot be opened."""
+    return IndexUnavailable(
+        f"CANDOR_HOME: cannot open the index in {folder} ({cause}); if it is damaged, remove "
+        "that folder and ingest your documents again"
+    )
+
+
 class Shard:
     """Keeps points in a folder.
 
@@ -200,10 +208,7 @@ class Shard:
             collection = Collection(description["embedder"], description["dimensions"])
             shard = edge.EdgeShard.load(str(self._folder))
         except Exception as error:
-            raise IndexUnavailable(
-                f"CANDOR_HOME: cannot open the index in {self._folder} ({error}); if it is damaged, remove "
-                "that folder and ingest your documents again"
-            ) from error
+            raise damaged(self._folder, str(error)) from error
         self._collection = collection
         self._shard = shard
 

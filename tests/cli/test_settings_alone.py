@@ -32,6 +32,7 @@ def test_a_worker_elsewhere_answers_through_redis_and_postgres(
             openai_api_key="k-1",
             cohere_base_url=cohere.url,
             cohere_api_key="k-2",
+            reranker="cohere:scripted-reranker",
         )
         with shared.worker() as worker:
             shown = shared.object("ask", ASKED)
