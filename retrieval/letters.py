@@ -2,23 +2,17 @@
 # ruff: noqa: RUF001 - letters of other scripts are meant as they are
 
 import re
-import sys
 import unicodedata
 from collections.abc import Mapping
 
-_DIGITS = {
-    code: str(unicodedata.digit(chr(code)))
-    for code in range(0x80, sys.maxunicode + 1)
-    if unicodedata.category(chr(code)) == "Nd"
-}
-"""Decimal digits of every script, such as the Persian ones, as ASCII."""
+_DIGIT = re.compile(r"(?![0-9])\d")  # a decimal digit of another script, such as a Persian one
 
 # Soft hyphen, zero-width space, joiner and word joiner, byte order mark; direction marks.
 _INVISIBLE = dict.fromkeys(
     [0xAD, 0x200B, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
 _HALF_SPACE = "\u200c"  # zero-width non-joiner, which Persian writes between a word and its ending
-_PLAIN = str.maketrans({**_DIGITS, **_INVISIBLE})
+_PLAIN = str.maketrans(_INVISIBLE)
 
 # Vowel marks, Koranic marks and the tatweel, which only stretches a line.
 _ARABIC_MARKS = dict.fromkeys([*range(0x0610, 0x061B), 0x0640, *range(0x064B, 0x0660), 0x0670])
@@ -53,6 +47,7 @@ def folded(text: str, language: str) -> str:
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_PLAIN).replace(_HALF_SPACE, " ")
+        text = _DIGIT.sub(lambda match: str(unicodedata.digit(match.group())), text)
         text = text.translate(_BY_LANGUAGE.get(language, {}))
     if language in {"tr", "az"}:
         text = _ACRONYM.sub(lambda match: match.group().lower(), text).translate(_TURKISH)

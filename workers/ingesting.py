@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from pydantic import Field
 
+from core import plugins
 from core.documents import Document
 from core.errors import Misconfigured
 from core.settings import Settings
 from ledger.sources import Source, Sources
-from retrieval.duplicates import Duplicates
 from retrieval.index import Coverage, Index, SyncProgress
 from retrieval.loaders import Skipped
 from retrieval.sources import read_source
@@ -60,7 +60,9 @@ class Ingesting:
             IndexUnavailable: the store does not answer.
         """
         seen: list[Document] = []
-        found = Duplicates().without(read_source(source.location, source.id, source.readers))
+        # Loaded here: what it imports takes a third of a second, for which no answer should wait.
+        duplicates = plugins.load("retrieval", "duplicates", setting="the sync").Duplicates()
+        found = duplicates.without(read_source(source.location, source.id, source.readers))
         try:
             coverage = self.index.sync(source.id, _noting(found, seen), on_progress)
         except Misconfigured:
