@@ -23,9 +23,9 @@ def whole(answer: Answer) -> str:
     return "\n\n".join(part for part in (answer.text, sources(answer)) if part)
 
 
-_FENCE = re.compile(r"^[ \t]{0,3}(`{3,}|~{3,})([^\n`]*)$")
-_CLOSING = 8
-"""Characters kept free for the fence that closes a cut piece of code."""
+_FENCE = re.compile(r"^[ \t]{0,3}(`{3,8}|~{3,8})[ \t]*([\w+#-]{0,10})")
+_CLOSING = 20
+"""Characters kept free for the fence that closes a cut piece of code, or opens the next."""
 
 
 def split(text: str, most: int) -> list[str]:
@@ -40,15 +40,29 @@ def split(text: str, most: int) -> list[str]:
     for line in _lines(text, most - 2 * _CLOSING):
         if piece and size + len(line) + 1 > most - (_CLOSING if fence else 0):
             kept, carried = (piece, []) if fence else _at_paragraph(piece)
-            pieces.append(_joined([*kept, fence[:3]] if fence else kept))
+            pieces.append(_joined([*kept, _mark(fence)] if fence else kept))
             piece = [fence, *carried] if fence else carried
             size = sum(len(each) + 1 for each in piece)
         piece.append(line)
         size += len(line) + 1
-        if mark := _FENCE.match(line):
-            fence = "" if fence else (mark[1] + mark[2]).strip()[:_CLOSING]
+        fence = _fence_after(line, fence)
     pieces.append(_joined(piece))
     return [each for each in pieces if each]
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """The fence that is open behind a line, as it was opened; empty where none is."""
+    found = _FENCE.match(line)
+    if not found:
+        return fence
+    if not fence:
+        return found[1] + found[2]
+    closes = found[1].startswith(_mark(fence)) and line.strip() == found[1]
+    return "" if closes else fence
+
+
+def _mark(fence: str) -> str:
+    return fence[: len(fence) - len(fence.lstrip("`~"))]
 
 
 def _at_paragraph(lines: list[str]) -> tuple[list[str], list[str]]:

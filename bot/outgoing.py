@@ -50,7 +50,7 @@ _FALLBACK_BYTES = 3900
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\(\s{0,3}<?([^\s()<>]{1,2000})>?(?:\s[^()\n]{0,200})?\)")
 _INLINE = re.compile(r"\](?=\()")
 _DEFINITION = re.compile(r"^([ \t>]{0,20}\[[^\]\n]{1,200}\]):", re.MULTILINE)
-_ENTITY = re.compile(r"<(?=[@!#/]|[a-zA-Z][a-zA-Z0-9+.-]*:)")
+_ENTITY = re.compile(r"<(?=[@!#]|[a-zA-Z][a-zA-Z0-9+.-]*:)")
 
 
 def slack_markdown(text: str) -> str:

@@ -153,16 +153,18 @@ class SlackEgress:
     def _respond(self, message: Address, payload: Mapping[str, Any]) -> None:
         parts = list(payload["parts"])
         for n, part in enumerate(parts):
-            how = {"response_type": "ephemeral", "replace_original": n == 0}
+            how: dict[str, Json] = {"response_type": "ephemeral", "replace_original": n == 0}
             try:
                 self._calls.respond(_response_url(message), {**part, **how})
             except (Refused, Unavailable) as error:
                 _log.info("not said by the response URL", error=str(error))
+                user = message.handle.partition("|")[0]
                 self._calls.write(
                     "chat.postEphemeral",
                     channel=message.channel,
-                    user=message.handle.partition("|")[0],
-                    **part,
+                    user=user,
+                    text=part["text"],
+                    blocks=part["blocks"],
                 )
 
     def _thread(self, address: Address) -> Iterator[Mapping[str, Any]]:

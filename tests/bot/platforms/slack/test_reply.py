@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.live_reply import LiveReply
 from bot.platforms.slack.render import NOTICE
+from core.errors import LostClaim
 from core.messages import Outcome
 from ledger.turns import Claim
 from tests.bot.platforms.slack.bench import KEY, Bench, bench, labels
@@ -204,10 +207,8 @@ def test_a_placeholder_posted_after_the_withdrawal_is_taken_away(idle: Bench) ->
     assert idle.slack.settle()
     claim = claimed(idle)
     idle.turns.withdraw(claim.turn_id)
-    try:
+    with pytest.raises(LostClaim):
         LiveReply(claim, idle.turns, idle.answering.speakers["slack"])
-    except Exception as error:  # noqa: BLE001 - what it raises is another test's
-        assert "no longer holds" in str(error)
     assert idle.replies(message) == []
 
 

@@ -27,7 +27,13 @@ def signature(bench: Bench, body: bytes, at: str) -> dict[str, str]:
 
 
 def post(bench: Bench, body: bytes, headers: Mapping[str, str | bytes]) -> httpx.Response:
-    return httpx.post(bench.url, content=body, headers=dict(headers), trust_env=False)
+    return httpx.post(bench.url, content=body, headers=_encoded(headers), trust_env=False)
+
+
+def _encoded(headers: Mapping[str, str | bytes]) -> dict[bytes, bytes]:
+    return {
+        name.encode(): value.encode() if isinstance(value, str) else value for name, value in headers.items()
+    }
 
 
 def test_a_signed_challenge_is_answered(idle: Bench) -> None:
