@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.live_reply import LiveReply
+from bot.outgoing import Json, Payload
 from bot.platforms.slack.render import NOTICE
 from core.errors import LostClaim
 from core.messages import Outcome
@@ -163,13 +164,27 @@ def test_a_long_answer_is_split_and_keeps_its_sources_at_the_end(slack: Bench) -
     assert [n for n in range(60) if f"{n}: word" not in shown] == []
 
 
-def test_blocks_that_slack_refuses_cost_the_form_and_not_the_answer(slack: Bench) -> None:
+def test_an_answer_of_more_blocks_than_slack_takes_is_split(slack: Bench) -> None:
     slack.slack.limits.refuse("chat.startStream", times=99)
     slack.model.text = "The doorkey lies under the mat. [1]\n\n" + "\n\n".join(
         f"## Heading {n}\n\n---\n\nThe doorkey lies under the mat. [1]" for n in range(40)
     )
     message = slack.ana.say(slack.general, MENTION)
     slack.answer_to(message, "Heading 39")
+
+
+def test_blocks_that_slack_refuses_cost_the_form_and_not_the_answer(idle: Bench) -> None:
+    message = idle.ana.say(idle.general, MENTION)
+    assert idle.slack.settle()
+    claim, speaker = claimed(idle), idle.answering.speakers["slack"]
+    status = speaker.render.status("Looking", claim.turn_id)
+    place = speaker.egress.post(claim.question, claim.turn_id, status)
+    parts: list[Json] = [{"text": "under the mat", "blocks": [{"type": "hologram"}]}]
+    payload: Payload = {"turn_id": claim.turn_id, "final": "other", "parts": parts, "footer": parts}
+    speaker.egress.update(place, payload)
+    (reply,) = idle.replies(message)
+    assert reply.text == "under the mat"
+    assert reply.blocks == []
 
 
 def test_an_edited_question_is_answered_in_the_same_message(slack: Bench) -> None:
