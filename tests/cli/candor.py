@@ -113,11 +113,7 @@ class Candor:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return {
-            "PATH": "/usr/bin:/bin",
-            "HOME": str(self.folder),
-            "CANDOR_HOME": str(self.home),
-        } | self.settings
+        return {"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "CANDOR_HOME": str(self.home)} | self.settings
 
 
 def read_until(stream: IO[str] | None, words: str) -> str:

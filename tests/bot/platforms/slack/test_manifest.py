@@ -45,7 +45,7 @@ def test_every_event_is_known_and_brings_its_scope(manifest: dict[str, Any]) -> 
     needed = {"app_mention": "app_mentions:read", "reaction_added": "reactions:read"}
     needed |= {f"message.{kind}": f"{kind}:history" for kind in ("channels", "groups", "im", "mpim")}
     assert {scope for event, scope in needed.items() if event in events} <= scopes
-    assert {"chat:write", "commands", "assistant:write", "im:write"} <= scopes
+    assert {"chat:write", "commands", "im:write"} <= scopes
 
 
 def test_its_command_and_shortcuts_are_those_that_are_listened_to(manifest: dict[str, Any]) -> None:
