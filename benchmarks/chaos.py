@@ -81,7 +81,7 @@ def _run(questions: list[str], kills: int, database: str) -> None:
         turns.append(intake.take(question).turn_id)
         if chance.random() < 0.1:
             intake.take(question)
-        if number * kills // len(questions) > killed:
+        if (number + 1) * kills // len(questions) > killed:
             victim = chance.randrange(_WORKERS)
             workers[victim].send_signal(signal.SIGKILL)
             workers[victim].wait()

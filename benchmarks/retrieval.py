@@ -46,6 +46,7 @@ class RandomEmbedder:
 
     name = "benchmark:random"
     dimensions = 384
+    languages: frozenset[str] | None = None
 
     def __init__(self) -> None:
         self._random = np.random.default_rng(1)

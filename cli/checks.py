@@ -10,11 +10,13 @@ import httpx
 from bot.platforms.slack.settings import SlackSettings
 from cli.bootstrap.library import library
 from cli.bootstrap.records import open_records
-from core.errors import CandorError
+from core.errors import CandorError, IndexMissing
 from core.messages import EVERYONE
 from core.settings import HomeSettings
 from retrieval.embedders import EmbedderSettings
+from retrieval.rerankers import RerankerSettings
 from retrieval.stores import StoreSettings
+from workers.answering.reranking import chosen, open_reranking
 from workers.app import WorkerSettings, make_app
 from workers.models import ModelSettings, open_models
 from workers.queue import broker_answers
@@ -54,6 +56,7 @@ def findings() -> Iterator[Finding]:
         "queue": _queue,
         "index": _index,
         "models": _models,
+        "reranker": _reranker,
         "local models": _local_servers,
         "slack": _slack,
     }
@@ -99,7 +102,7 @@ def _index() -> Iterator[Finding]:
     with library(HomeSettings()) as shelf:
         try:
             documents = shelf.search.documents((EVERYONE,))
-        except CandorError as error:
+        except IndexMissing as error:
             yield Finding("index", State.OFF, f"{error} ({where})")
             return
     yield Finding("index", State.ON, f"{documents} documents that everyone may read ({where})")
@@ -119,6 +122,19 @@ def _models() -> Iterator[Finding]:
         )
     if not settings.model_judge:
         yield Finding("judge", State.OFF, "no answer is judged by a model (CANDOR_MODEL_JUDGE)")
+
+
+def _reranker() -> Iterator[Finding]:
+    settings = RerankerSettings()
+    choice = chosen(settings)
+    if choice.kind == "none":
+        yield Finding("reranker", State.OFF, f"search's own order is taken ({choice.why})")
+        return
+    open_reranking(settings, open_models(ModelSettings(), None))
+    who = {"cohere": "Cohere", "listwise": "a language model"}[choice.kind]
+    model = f" {choice.model}" if choice.model else ""
+    limit = f"{settings.reranker_candidates} candidates in {settings.reranker_seconds:g} s"
+    yield Finding("reranker", State.ON, f"{who}{model}, {limit} ({choice.why})")
 
 
 def _local_servers() -> Iterator[Finding]:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import typer
 
 from bot.intake import Receipt
+from bot.outgoing import visible
 from bot.platforms.terminal.ingress import Terminal
 from core.deadline import Deadline
-from core.errors import Unavailable
-from core.messages import Outcome
+from core.errors import LedgerUnavailable, Unavailable
+from core.messages import Outcome, Task
 from ledger.posts import Post
 from ledger.turns import Turn, Turns
 
@@ -20,12 +21,40 @@ _UNCLAIMED_SECONDS = 5
 _CLOSING_SECONDS = 10
 
 
-def await_reply(terminal: Terminal, turns: Turns, receipt: Receipt, show: Callable[[Post], None]) -> Turn:
-    """Show a question's reply as it comes and return its ended turn.
+def converse(
+    terminal: Terminal,
+    turns: Turns,
+    show: Callable[[Post], None],
+    text: str,
+    *,
+    task: Task = Task.ANSWER,
+    subject: str = "",
+) -> Turn:
+    """Ask a question, show the reply as it comes, and return the ended turn.
+
+    Who asks at a terminal may be the one who runs Candor, and so is told the cause of a failure as well.
 
     Raises:
+        LedgerUnavailable: the question is not written down, which the asker has been told.
         Unavailable: there is no outcome yet; the question is kept, and the text says under which turn.
     """
+    try:
+        receipt = terminal.ask(text, task=task, subject=subject)
+    except LedgerUnavailable as error:
+        typer.echo(error.say, err=True)
+        raise
+    turn = _await_reply(terminal, turns, receipt, show)
+    if turn.state == Outcome.FAILED and turn.error:
+        complain(turn.error)
+    return turn
+
+
+def complain(cause: object) -> None:
+    """Say what is wrong, in the one line for the person who runs Candor."""
+    typer.echo(f"candor: {visible(' '.join(str(cause).split()))}", err=True)
+
+
+def _await_reply(terminal: Terminal, turns: Turns, receipt: Receipt, show: Callable[[Post], None]) -> Turn:
     kept = f"your question is kept as turn {receipt.turn_id}: `candor turns show {receipt.turn_id[:12]}`"
     if not receipt.queued:
         raise Unavailable(

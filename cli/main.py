@@ -22,8 +22,10 @@ COMMANDS = {
     "bot": "Hear questions on a chat platform.",
     "worker": "Answer questions from the queue.",
     "beat": "Send what is due on the clock to the queue.",
-    "index": "Serve the embedded index to other processes of this machine.",
+    "rates": "Serve mortgage and currency rates over HTTP and MCP.",
+    "index": "Serve, re-embed or optimize the index.",
     "turns": "List, show or redrive questions and their outcomes.",
+    "eval": "Measure retrieval and answers on your own questions.",
     "doctor": "Say what is configured, reachable and missing.",
 }
 
@@ -50,7 +52,13 @@ class Commands(TyperGroup):
         return name, typer.main.get_command(module.app), rest
 
 
-app = typer.Typer(cls=Commands, rich_markup_mode=None, no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    cls=Commands,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 
 
 def _version(wanted: bool) -> None:
@@ -71,13 +79,26 @@ def candor(
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run a command line. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     try:
-        app(args=arguments)
+        _run(arguments)
     except CandorError as error:
-        sys.exit(_fail(str(error)))
+        typer.echo(f"candor: {' '.join(str(error).split())}", err=True)
+        sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
 
 
-def _fail(line: str) -> int:
-    typer.echo(f"candor: {' '.join(line.split())}", err=True)
-    return 1
+def _run(arguments: Sequence[str] | None) -> None:
+    """Run a command line; a person never meets a traceback that they did not ask for."""
+    try:
+        app(args=arguments)
+    except (CandorError, BrokenPipeError):
+        raise
+    except Exception as error:  # noqa: BLE001 - the last edge
+        # Loaded only now, since logging takes longer to import than `--help` may take.
+        log = plugins.load("core", "log", setting="the log")
+        log.configure(log.LogSettings())
+        log.get(__name__).debug("nobody foresaw this", exc_info=True)
+        raise CandorError(
+            f"something that nobody foresaw went wrong ({type(error).__name__}); "
+            "CANDOR_LOG_LEVEL=debug shows where"
+        ) from None

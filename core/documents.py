@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from core.messages import EVERYONE
 
+Value = str | int | float | bool
+"""What a field of a record may hold; a date is its ISO 8601 day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -19,6 +22,8 @@ class Document:
         readers: groups of which a person needs one.
         language: ISO 639-1, or empty where unknown.
         date: ISO 8601 day of its last change, or empty where unknown.
+        attribution: whom its licence asks to name, such as `Wikipedia, CC BY-SA 4.0`, or empty.
+        fields: what a record, such as a row of a table, holds by name; empty for a text.
     """
 
     id: str
@@ -29,6 +34,8 @@ class Document:
     readers: tuple[str, ...] = (EVERYONE,)
     language: str = ""
     date: str = ""
+    attribution: str = ""
+    fields: Mapping[str, Value] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,13 @@ class Chunk:
     readers: tuple[str, ...]
     language: str = ""
     date: str = ""
+    attribution: str = ""
+    fields: Mapping[str, Value] = field(default_factory=dict, hash=False)
+
+    @property
+    def credited(self) -> str:
+        """The title, with whom its licence asks to name."""
+        return f"{self.title} ({self.attribution})" if self.attribution else self.title
 
     @property
     def place(self) -> str:

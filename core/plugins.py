@@ -32,3 +32,18 @@ def load(family: str, name: str, *, setting: str) -> ModuleType:
     if name not in names:
         raise Misconfigured(f"{setting}: there is no {name!r}; choose one of {', '.join(names)}")
     return importlib.import_module(f"{family}.{name}")
+
+
+def optional(package: str, *, setting: str) -> ModuleType:
+    """Import a package that Candor does not bring, but names as an optional extra.
+
+    Raises:
+        Misconfigured: naming the setting that needs it, and how it is installed.
+    """
+    try:
+        return importlib.import_module(package)
+    except ModuleNotFoundError:
+        raise Misconfigured(
+            f"{setting}: the package {package} is not installed; "
+            f"run `.venv/bin/python -m pip install '.[{package}]'` in the checkout"
+        ) from None

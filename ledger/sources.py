@@ -3,15 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Engine, delete, or_, select, update
+from sqlalchemy import ColumnElement, Engine, delete, func, or_, select, update
 from sqlalchemy.engine import Row
 
 from core.messages import Frozen
-from ledger.clock import moment, now
+from ledger.clock import milliseconds, moment, now
 from ledger.tables import sources
 from ledger.transactions import reading, writing
 from ledger.upserts import insert
@@ -29,6 +29,7 @@ class Source(Frozen):
         added_at, synced_at: when it was added, and last synced.
         report: what the last sync found, as plain JSON.
         examples: questions that it can answer.
+        every: time between two syncs on schedule, 0 for none; None where it has no schedule of its own.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Source(Frozen):
     synced_at: datetime | None = None
     report: dict[str, Any] = Field(default_factory=dict)
     examples: tuple[str, ...] = ()
+    every: timedelta | None = None
 
 
 class Sources:
@@ -46,17 +48,22 @@ class Sources:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def add(self, location: str, readers: Sequence[str]) -> Source:
-        """Add a source; one that is there already gets these readers and keeps the rest."""
+    def add(self, location: str, readers: Sequence[str], every: timedelta | None = None) -> Source:
+        """Add a source; one that is there already gets these readers, this schedule, and keeps the rest.
+
+        Without a schedule it keeps the one that it has.
+        """
         source_id = hashlib.sha256(location.encode()).hexdigest()[:_ID_LENGTH]
-        who = json.dumps(list(readers))
+        changes: dict[str, Any] = {"readers": json.dumps(list(readers))}
+        if every is not None:
+            changes["every"] = milliseconds(every.total_seconds())
         with writing(self._engine) as connection:
             row = connection.execute(
                 insert(connection, sources)
                 .values(
-                    id=source_id, location=location, readers=who, added_at=now(), report="{}", examples="[]"
+                    id=source_id, location=location, added_at=now(), report="{}", examples="[]", **changes
                 )
-                .on_conflict_do_update(index_elements=[sources.c.id], set_={"readers": who})
+                .on_conflict_do_update(index_elements=[sources.c.id], set_=changes)
                 .returning(sources)
             ).one()
         return _source(row)
@@ -85,8 +92,25 @@ class Sources:
             connection.execute(
                 update(sources)
                 .where(sources.c.id == source_id)
-                .values(synced_at=now(), report=json.dumps(dict(report)), examples=json.dumps(list(examples)))
+                .values(
+                    synced_at=now(),
+                    tried_at=now(),
+                    report=json.dumps(dict(report)),
+                    examples=json.dumps(list(examples)),
+                )
             )
+
+    def take_due(self, otherwise: timedelta) -> Sequence[Source]:
+        """The sources whose next sync is due, each given out once, whoever asks.
+
+        Args:
+            otherwise: time between two syncs of a source that has no schedule of its own; 0 for none.
+        """
+        every = func.coalesce(sources.c.every, milliseconds(otherwise.total_seconds()))
+        due = (every > 0) & (func.coalesce(sources.c.tried_at, sources.c.added_at) + every <= now())
+        with writing(self._engine) as connection:
+            taken = update(sources).where(due).values(tried_at=now()).returning(sources)
+            return [_source(row) for row in connection.execute(taken)]
 
     def _read(self, *where: ColumnElement[bool]) -> Sequence[Source]:
         statement = select(sources).where(*where).order_by(sources.c.added_at, sources.c.id)
@@ -104,4 +128,5 @@ def _source(row: Row[*tuple[Any, ...]]) -> Source:
         synced_at=None if row.synced_at is None else moment(row.synced_at),
         report=json.loads(row.report),
         examples=tuple(json.loads(row.examples)),
+        every=None if row.every is None else timedelta(milliseconds=row.every),
     )

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from core.messages import Address
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration: the one that these tables are."""
 
 RECEIVED = "received"
@@ -126,6 +126,8 @@ sources = Table(
     _number("synced_at", nullable=True),
     _text("report"),  # a JSON object
     _text("examples"),  # a JSON list
+    _number("every", nullable=True),  # milliseconds between two syncs, 0: never; null: as is set for all
+    _number("tried_at", nullable=True),  # when a sync was last begun on schedule, or last ended
 )
 
 posts = Table(

@@ -131,6 +131,7 @@ class Turns:
                 claim,
                 state=RECEIVED,
                 due_at=now() + milliseconds(after),
+                enqueued_at=0,  # no hint is on its way: the sweep has it as soon as it is due
                 forgiven=turns.c.forgiven + int(forgive),
                 error=mask(error),
             )

@@ -1,20 +1,21 @@
 """The index: makes what a store holds of a source equal to the source."""
 
+import bisect
 import hashlib
-import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TypeVar
 
 from core.documents import Chunk, Document
-from retrieval import chunker
+from retrieval import chunker, sparse
 from retrieval.embedders import Embedder
 from retrieval.loaders import Skipped
-from retrieval.points import Condition, Filter, Point, Stamp, Vectors, to_point, to_stamp
+from retrieval.points import Condition, Filter, Point, Stamp, to_point, to_stamp
 from retrieval.search import made_for, require
-from retrieval.sparse import Keywords
 from retrieval.stores import BATCH, Store
+from retrieval.vectors import Vectorizer
 
 Item = TypeVar("Item")
 
@@ -40,7 +41,7 @@ class Coverage:
         indexed: new or changed documents that were written.
         unchanged: documents that were there already and were not embedded again.
         deleted: documents that were there and are gone from the source.
-        skipped: what could not be read, and why.
+        skipped: what was left out, and why.
         chunks: chunks that the source has in the index now.
     """
 
@@ -54,8 +55,9 @@ class Coverage:
 
 @dataclass(slots=True)
 class _Work:
-    """Counts of a sync, and the documents that wait to be written together."""
+    """Counts of a sync, and the documents that wait to be written together. `names` are those held before."""
 
+    names: list[str]
     found: int = 0
     indexed: int = 0
     unchanged: int = 0
@@ -63,6 +65,20 @@ class _Work:
     skipped: list[Skipped] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     waiting: list[tuple[Stamp, list[Chunk]]] = field(default_factory=list)
+
+    def skip(self, item: Skipped, held: Mapping[str, Stamp | None]) -> None:
+        """Leave an item out. What the index holds of it goes too, unless it is to be kept."""
+        before = [item.path] if item.path in held else []
+        for below in (item.path + "#", item.path + "/"):
+            for name in islice(self.names, bisect.bisect_left(self.names, below), None):
+                if not name.startswith(below):
+                    break
+                before.append(name)
+        if item.keep:
+            self.seen.update(before)
+            self.chunks += sum(stamp.total for name in before if (stamp := held[name]))
+        after = "; what was indexed of it before " + ("is kept" if item.keep else "goes")
+        self.skipped.append(replace(item, reason=item.reason + after) if before else item)
 
     @property
     def size(self) -> int:
@@ -80,7 +96,7 @@ class Index:
     def __init__(self, store: Store, embedder: Embedder | None) -> None:
         self._store = store
         self._embedder = embedder
-        self._keywords = Keywords()
+        self._vectorizer = Vectorizer(embedder)
 
     def sync(
         self,
@@ -91,8 +107,9 @@ class Index:
         """Make the index equal to a source.
 
         Documents that have not changed since the last sync are left alone, and so not embedded again; of a
-        changed one the new points come in before the stale ones go; documents that are gone go last. Cut off
-        at whatever moment, the same sync run again finishes it.
+        changed one the new points come in before the stale ones go; documents that are gone go last. One that
+        cannot be read just now stays as it was. Cut off at whatever moment, the same sync run again finishes
+        it.
 
         Args:
             source_id: the source that all documents belong to.
@@ -105,11 +122,11 @@ class Index:
         """
         self._prepare()
         held = self._held(source_id)
-        work = _Work()
+        work = _Work(sorted(held))
         for item in documents:
             work.found += 1
             if isinstance(item, Skipped):
-                work.skipped.append(item)
+                work.skip(item, held)
                 name = item.path
             else:
                 self._take(item, held, work)
@@ -172,7 +189,7 @@ class Index:
         work.waiting.append((Stamp(fingerprint, len(chunks)), chunks))
 
     def _fingerprint(self, document: Document) -> str:
-        """SHA-256 of everything that the points of a document depend on."""
+        """SHA-256 of all that a document's points depend on but the embedder, which the collection names."""
         parts = [
             document.text,
             document.title,
@@ -180,8 +197,10 @@ class Index:
             sorted(document.readers),
             document.language,
             document.date,
+            document.attribution,
+            dict(document.fields),
             chunker.VERSION,
-            made_for(self._embedder).embedder,
+            sparse.VERSION,
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -201,20 +220,8 @@ class Index:
         work.waiting.clear()
 
     def _points(self, batch: Sequence[tuple[Stamp, Chunk]]) -> list[Point]:
-        texts = [searchable(chunk) for _, chunk in batch]
-        dense: Iterable[list[float] | None] = itertools.repeat(None)
-        if self._embedder is not None:
-            dense = self._embedder.embed_documents(texts).tolist()
-        return [
-            to_point(chunk, stamp, Vectors(self._keywords.document(text), vector))
-            for (stamp, chunk), text, vector in zip(batch, texts, dense, strict=False)
-        ]
-
-
-def searchable(chunk: Chunk) -> str:
-    """What both retrievers see of a chunk: title, heading path and text."""
-    above = [heading for heading in chunk.heading if heading != chunk.title]
-    return "\n".join(filter(None, (chunk.title, " > ".join(above), chunk.text)))
+        vectors = self._vectorizer.vectors([chunk for _, chunk in batch])
+        return [to_point(chunk, stamp, each) for (stamp, chunk), each in zip(batch, vectors, strict=True)]
 
 
 def _of_documents(source_id: str, document_ids: Sequence[str]) -> Filter:

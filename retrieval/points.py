@@ -14,7 +14,7 @@ DENSE = "dense"
 SPARSE = "sparse"
 """Name of the BM25 vector."""
 
-KEYWORD_FIELDS = ("source_id", "document_id", "readers", "fingerprint", "names")
+KEYWORD_FIELDS = ("source_id", "document_id", "readers", "fingerprint", "names", "language")
 """Payload fields that filters name, indexed as keywords before the first point comes in."""
 
 INTEGER_FIELDS = ("position",)
@@ -60,16 +60,25 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """A payload field lies between two numbers or ISO 8601 days, both included. None leaves a side open."""
+
+    field: str
+    least: float | str | None = None
+    most: float | str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """All of `must` hold and none of `must_not`. Empty, it matches every point."""
 
-    must: tuple[Condition, ...] = ()
+    must: tuple[Condition | Range, ...] = ()
     must_not: tuple[Condition, ...] = ()
 
     @property
     def impossible(self) -> bool:
         """Whether no point can match, since a condition that must hold allows no value."""
-        return any(not condition.values for condition in self.must)
+        return any(isinstance(condition, Condition) and not condition.values for condition in self.must)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,11 @@ def names(chunk: Chunk) -> list[str]:
     return [normalise_name(name) for name in (chunk.document_id, path.name, chunk.title, path.stem)]
 
 
+def flag(name: str, value: bool) -> str:  # noqa: FBT001 - the value of a field
+    """A field that is true or false, as one word."""
+    return f"{name}={value}".casefold()
+
+
 def to_point(chunk: Chunk, stamp: Stamp, vectors: Vectors) -> Point:
     """The point of a chunk. The first of a document also carries the document's names."""
     payload: dict[str, Any] = {
@@ -123,9 +137,14 @@ def to_point(chunk: Chunk, stamp: Stamp, vectors: Vectors) -> Point:
         "readers": list(chunk.readers),
         "language": chunk.language,
         "date": chunk.date,
+        "attribution": chunk.attribution,
+        "fields": dict(chunk.fields),
         "fingerprint": stamp.fingerprint,
         "total": stamp.total,
     }
+    # The embedded engine takes a truth value in a filter for a number, so it is kept as a word as well.
+    if flags := [flag(name, value) for name, value in chunk.fields.items() if isinstance(value, bool)]:
+        payload["flags"] = flags
     if chunk.position == 0:
         payload["names"] = names(chunk)
     return Point(chunk.id, vectors.dense, vectors.sparse, payload)
@@ -146,6 +165,8 @@ def to_chunk(identifier: str, payload: Mapping[str, Any]) -> Chunk:
         readers=tuple(payload["readers"]),
         language=payload["language"],
         date=payload["date"],
+        attribution=payload.get("attribution", ""),
+        fields=payload.get("fields", {}),
     )
 
 

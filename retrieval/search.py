@@ -1,17 +1,32 @@
 """Search: from a query to the passages that this audience may read."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from core.documents import Chunk, Passage
+from core.documents import Chunk, Passage, Value
 from core.errors import CandorError, IndexMissing
 from retrieval.access import readable_by
 from retrieval.embedders import NONE, Embedder
-from retrieval.points import Condition, Filter, normalise_name, to_chunk
+from retrieval.glossary import Glossary
+from retrieval.language import LANGUAGES, likely
+from retrieval.points import DENSE, SPARSE, Condition, Filter, Range, flag, normalise_name, to_chunk
 from retrieval.sparse import Keywords
 from retrieval.stores import Collection, Lookup, Store
+from retrieval.vectors import knows
 
+_REMEMBERED = 30.0  # seconds for which the languages of the documents are not asked for again
+_ENGLISH = ("en", "")
 _FIRST = Condition("position", (0,))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRange:
+    """Limits of a record's field, both included: numbers, or ISO 8601 days. None leaves a side open."""
+
+    name: str
+    least: float | str | None = None
+    most: float | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +39,10 @@ class Query:
         limit: how many passages at most.
         source_ids: only these sources; empty means all.
         document_id: only this document; empty means all.
+        since, until: ISO 8601 days; only documents of these days or between them. Empty leaves it open.
+        where: only records whose fields have these values, by name.
+        ranges: only records whose fields lie within these limits.
+        retrievers: the halves of search that take part, of DENSE and SPARSE.
     """
 
     text: str
@@ -31,6 +50,25 @@ class Query:
     limit: int = 30
     source_ids: tuple[str, ...] = ()
     document_id: str = ""
+    since: str = ""
+    until: str = ""
+    where: Mapping[str, Value] = field(default_factory=dict)
+    ranges: tuple[FieldRange, ...] = ()
+    retrievers: tuple[str, ...] = (DENSE, SPARSE)
+
+    @property
+    def filter(self) -> Filter:
+        """The conditions that a store searches within."""
+        must: list[Condition | Range] = [readable_by(self.groups)]
+        if self.source_ids:
+            must.append(Condition("source_id", self.source_ids))
+        if self.document_id:
+            must.append(Condition("document_id", (self.document_id,)))
+        if self.since or self.until:
+            must.append(Range("date", self.since or None, self.until or None))
+        must += [_equals(name, value) for name, value in self.where.items()]
+        must += [Range(f"fields.{each.name}", each.least, each.most) for each in self.ranges]
+        return Filter(tuple(must))
 
 
 class Search:
@@ -38,26 +76,29 @@ class Search:
 
     Every method raises IndexMissing when nothing was ingested yet or another embedder did it, and
     IndexUnavailable when the store does not answer.
+
+    Args:
+        store: where the points are.
+        embedder: the one that the index was made with; None searches by words alone.
+        glossary: the team's own abbreviations, which a query is spelled out with.
     """
 
-    def __init__(self, store: Store, embedder: Embedder | None) -> None:
+    def __init__(self, store: Store, embedder: Embedder | None, glossary: Glossary | None = None) -> None:
         self._store = store
         self._embedder = embedder
+        self._glossary = glossary or Glossary()
         self._keywords = Keywords()
         self._checked = False
+        self._languages: tuple[float, frozenset[str]] = (-_REMEMBERED, frozenset())
 
     def find(self, query: Query) -> list[Passage]:
         """The best passages, best first."""
         self._check()
-        must = [readable_by(query.groups)]
-        if query.source_ids:
-            must.append(Condition("source_id", query.source_ids))
-        if query.document_id:
-            must.append(Condition("document_id", (query.document_id,)))
-        dense = None
-        if self._embedder is not None and query.text.strip():
-            dense = self._embedder.embed_queries([query.text])[0].tolist()
-        lookup = Lookup(dense, self._keywords.query(query.text), Filter(tuple(must)), query.limit)
+        text = self._glossary.expanded(query.text)
+        languages = likely(query.text, self._held())
+        dense = self._dense(text, languages[0]) if DENSE in query.retrievers else None
+        sparse = self._keywords.query(text, languages) if SPARSE in query.retrievers else None
+        lookup = Lookup(dense, sparse, query.filter, query.limit)
         try:
             hits = self._store.search(lookup)
         except CandorError:
@@ -101,11 +142,49 @@ class Search:
         self._check()
         return self._store.count(Filter((_FIRST, readable_by(groups))))
 
+    def _dense(self, text: str, language: str) -> list[float] | None:
+        """The dense vector of a query in a language; None where there is no embedder that knows it."""
+        if self._embedder is None or not text.strip() or not knows(self._embedder, language):
+            return None
+        vector: list[float] = self._embedder.embed_queries([text])[0].tolist()
+        return vector
+
+    def _held(self) -> frozenset[str]:
+        """The languages that documents are in; English stands for those of which it is not known."""
+        asked, languages = self._languages
+        if time.monotonic() - asked >= _REMEMBERED:
+            others = Filter(must_not=(Condition("language", _ENGLISH),))
+            found = ["en"] if self._present(_ENGLISH) else []
+            if self._store.count(others):
+                found += self._among(tuple(sorted(LANGUAGES.difference(_ENGLISH))))
+            languages = frozenset(found)
+            self._languages = time.monotonic(), languages
+        return languages
+
+    def _among(self, languages: tuple[str, ...]) -> list[str]:
+        """Which of these languages documents are in, asked by halves."""
+        if not self._present(languages):
+            return []
+        if len(languages) == 1:
+            return list(languages)
+        middle = len(languages) // 2
+        return self._among(languages[:middle]) + self._among(languages[middle:])
+
+    def _present(self, languages: tuple[str, ...]) -> bool:
+        return self._store.count(Filter((Condition("language", languages),))) > 0
+
     def _check(self) -> None:
         """Refuse an index that another embedder made. Asked once, and again after a failure."""
         if not self._checked:
             require(self._store.collection(), self._embedder)
             self._checked = True
+
+
+def _equals(name: str, value: Value) -> Condition | Range:
+    if isinstance(value, bool):
+        return Condition("flags", (flag(name, value),))
+    path = f"fields.{name}"
+    return Condition(path, (value,)) if isinstance(value, str) else Range(path, value, value)
 
 
 def made_for(embedder: Embedder | None) -> Collection:
@@ -125,6 +204,6 @@ def require(collection: Collection | None, embedder: Embedder | None) -> None:
     if collection != wanted:
         raise IndexMissing(
             f"CANDOR_EMBEDDER: the index was made with {collection.embedder} ({collection.dimensions}), "
-            f"not with {wanted.embedder} ({wanted.dimensions}); set it back, or remove every source with "
-            "`candor sources remove` and ingest again"
+            f"not with {wanted.embedder} ({wanted.dimensions}); set it back, or run "
+            "`candor index reembed`"
         )

@@ -18,7 +18,8 @@ INGEST = "ingest"
 
 _BROKERS = ("memory://", "redis://", "rediss://", "amqp://", "amqps://")
 
-_SYNC_SECONDS = 3600
+# How often the schedules of sources are looked at.
+_SYNC_SECONDS = 60
 
 # Longer than the longest turn, so that Redis does not hand out a task that is still being worked on.
 _VISIBILITY_SECONDS = 75

@@ -1,14 +1,30 @@
 """Making the index equal to a source, and the ledger know of it."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from pydantic import Field
 
 from core.documents import Document
+from core.errors import Misconfigured
+from core.settings import Settings
 from ledger.sources import Source, Sources
+from retrieval.duplicates import Duplicates
 from retrieval.index import Coverage, Index, SyncProgress
-from retrieval.loaders import Skipped, read_source
+from retrieval.loaders import Skipped
+from retrieval.sources import read_source
 from workers.examples import Examples
+
+
+class IngestingSettings(Settings):
+    """When sources are synced."""
+
+    sync_minutes: int = Field(
+        default=60,
+        ge=0,
+        description="Minutes between two syncs of a source that has no schedule of its own; 0 for none.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +35,38 @@ class Ingesting:
         index: the index.
         sources: the ledger's list of sources.
         examples: finds questions that a source can answer.
+        settings: when sources are synced.
     """
 
     index: Index
     sources: Sources
     examples: Examples
+    settings: IngestingSettings = field(default_factory=IngestingSettings)
+
+    def due(self) -> Sequence[Source]:
+        """The sources that are to be synced now by their schedules, each given out once.
+
+        Raises:
+            LedgerUnavailable: the ledger does not answer.
+        """
+        return self.sources.take_due(timedelta(minutes=self.settings.sync_minutes))
 
     def sync(self, source: Source, on_progress: Callable[[SyncProgress], None]) -> Coverage:
         """Make the index equal to a source; run again after an interruption, it finishes.
 
         Raises:
-            Misconfigured: the source's file or folder is gone or cannot be read.
+            Misconfigured: the source's file or folder is gone or cannot be read, or its URL is refused.
+            Unavailable: the source's server or file cannot be read just now.
             IndexUnavailable: the store does not answer.
         """
         seen: list[Document] = []
-        found = read_source(Path(source.location), source.id, source.readers)
-        coverage = self.index.sync(source.id, _noting(found, seen), on_progress)
+        found = Duplicates().without(read_source(source.location, source.id, source.readers))
+        try:
+            coverage = self.index.sync(source.id, _noting(found, seen), on_progress)
+        except Misconfigured:
+            if source.synced_at is None:  # it was never a source, but a mistake
+                self.remove(source)
+            raise
         report = _report(coverage) | {"outside": self.examples.outside(source.readers)}
         self.sources.synced(source.id, report, self.examples.of(seen))
         return coverage

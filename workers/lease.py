@@ -15,6 +15,8 @@ from ledger.turns import Claim, Turns
 
 _log = log.get(__name__)
 
+_STOP_SECONDS = 1.0
+
 
 class LeaseSettings(Settings):
     """How soon a dead worker is noticed."""
@@ -52,9 +54,9 @@ class Heartbeat:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the thread; a database that hangs holds nobody up."""
         self._stopping.set()
-        self._thread.join()
+        self._thread.join(_STOP_SECONDS)
 
     @contextmanager
     def hold(self, claim: Claim, deadline: Deadline) -> Iterator[None]:

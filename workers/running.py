@@ -1,6 +1,7 @@
 """Celery workers and the clock, as a process of their own or as threads of this one."""
 
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -10,6 +11,7 @@ from celery import Celery
 from celery.apps.beat import Beat
 from celery.apps.worker import Worker
 from celery.beat import EmbeddedService
+from celery.exceptions import SecurityWarning
 from celery.worker import WorkController
 
 from core.errors import Unavailable
@@ -19,6 +21,8 @@ _START_SECONDS = 10
 
 def run_worker(app: Celery, *, name: str, threads: int, queues: list[str]) -> int:
     """Work until a signal says stop: SIGTERM finishes what has begun. Returns the exit code."""
+    # Celery warns of root, since pickled tasks could do anything then. Ours are JSON alone.
+    warnings.filterwarnings("ignore", category=SecurityWarning)
     worker = Worker(
         app=app,
         hostname=name,

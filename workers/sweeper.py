@@ -9,6 +9,8 @@ from ledger.turns import Turns
 
 _log = log.get(__name__)
 
+_STOP_SECONDS = 1.0
+
 
 class Sweeper:
     """Asks the ledger once a second for turns that want a worker, and hints at them again.
@@ -28,9 +30,9 @@ class Sweeper:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the thread; a database that hangs holds nobody up."""
         self._stopping.set()
-        self._thread.join()
+        self._thread.join(_STOP_SECONDS)
 
     def _run(self) -> None:
         while not self._stopping.wait(self._interval):

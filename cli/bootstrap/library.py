@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.settings import HomeSettings
 from retrieval.embedders import Embedder, EmbedderSettings, open_embedder
+from retrieval.glossary import GlossarySettings, open_glossary
 from retrieval.index import Index
 from retrieval.search import Search
 from retrieval.stores import Store, StoreSettings, open_store
@@ -30,8 +31,9 @@ def library(home: HomeSettings) -> Iterator[Library]:
         IndexUnavailable: the store does not answer.
     """
     embedder = open_embedder(EmbedderSettings(), home)
+    glossary = open_glossary(GlossarySettings(), home)
     store = open_store(StoreSettings(), home)
     try:
-        yield Library(store, embedder, Search(store, embedder), Index(store, embedder))
+        yield Library(store, embedder, Search(store, embedder, glossary), Index(store, embedder))
     finally:
         store.close()

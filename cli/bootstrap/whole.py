@@ -5,7 +5,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bot.intake import Intake
-from cli.bootstrap.hearing import Hearing
+from cli.bootstrap.hearing import HEARING_SECONDS, Hearing
+from cli.bootstrap.records import open_records
 from cli.bootstrap.worker import Working, working
 from core.messages import EVERYONE
 from core.settings import HomeSettings
@@ -26,7 +27,9 @@ def hearing(home: HomeSettings, settings: WorkerSettings, *, beat: bool = False)
         )
         if beat:
             stack.enter_context(beat_thread(parts.app))
-        yield Hearing(Intake(parts.records.turns, parts.records.feedback, parts.queue), parts.records)
+        # A connection of its own: the worker may wait longer for a lock than a person for a word.
+        heard = open_records(home, wait=HEARING_SECONDS)
+        yield Hearing(Intake(heard.turns, heard.feedback, parts.queue), heard)
 
 
 def read_own_docs(parts: Working) -> None:

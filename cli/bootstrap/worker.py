@@ -11,8 +11,10 @@ from cli.bootstrap.records import MAX_ATTEMPTS, Records, open_records
 from cli.bootstrap.speakers import open_speakers
 from core.completions import ModelRole
 from core.settings import HomeSettings
+from retrieval.rerankers import RerankerSettings
 from workers.answering.budget import AnsweringSettings
 from workers.answering.process import Process
+from workers.answering.reranking import open_reranking
 from workers.app import App, WorkerSettings, make_app
 from workers.examples import Examples
 from workers.ingesting import Ingesting
@@ -51,11 +53,13 @@ def working(home: HomeSettings, settings: WorkerSettings) -> Iterator[Working]:
         queue = CeleryQueue(app)
         heartbeat = Heartbeat(records.turns, interval=LeaseSettings().heartbeat_seconds)
         sweeper = Sweeper(records.turns, queue)
+        models = open_models(ModelSettings(), shelf.embedder)
         process = Process(
             search=shelf.search,
-            models=open_models(ModelSettings(), shelf.embedder),
+            models=models,
             conversations=records.conversations,
             settings=AnsweringSettings(),
+            reranking=open_reranking(RerankerSettings(), models),
         )
         answering.register(
             app,

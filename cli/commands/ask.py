@@ -7,11 +7,11 @@ import sys
 import typer
 
 from bot.platforms.terminal.ingress import Terminal
-from cli.dialogue import await_reply
-from cli.options import GroupOption, audience
+from cli.dialogue import converse
+from cli.options import GroupOption, audience, log_quietly
 from cli.transcript import Transcript
 from cli.turn_json import as_object
-from core import log, plugins
+from core import plugins
 from core.messages import Outcome, Task
 from core.settings import HomeSettings
 from workers.app import WorkerSettings
@@ -32,7 +32,7 @@ def ask(
     text = sys.stdin.read().strip() if question == "-" else question.strip()
     if not text:
         raise typer.BadParameter("the question is empty", param_hint="question")
-    log.configure(log.LogSettings())
+    log_quietly()
     settings = WorkerSettings()
     kind = "whole" if settings.in_process else "bot"
     wiring = plugins.load("cli.bootstrap", kind, setting="CANDOR_BROKER_URL")
@@ -40,10 +40,13 @@ def ask(
         terminal = Terminal(
             hearing.intake, hearing.records.posts, person=getpass.getuser(), audience=audience(group)
         )
-        receipt = terminal.ask(text, task=Task.SUMMARIZE, subject=text) if summarize else terminal.ask(text)
-        transcript = Transcript(sys.stdout)
-        turn = await_reply(
-            terminal, hearing.records.turns, receipt, (lambda _post: None) if as_json else transcript.show
+        turn = converse(
+            terminal,
+            hearing.records.turns,
+            (lambda _post: None) if as_json else Transcript(sys.stdout).show,
+            text,
+            task=Task.SUMMARIZE if summarize else Task.ANSWER,
+            subject=text if summarize else "",
         )
     if as_json:
         typer.echo(json.dumps(as_object(turn), ensure_ascii=False, indent=2))

@@ -10,12 +10,13 @@ import typer
 from bot.platforms.terminal.ingress import Terminal
 from cli import tracing
 from cli.bootstrap.hearing import Hearing
-from cli.dialogue import await_reply
-from cli.options import GroupOption, audience
+from cli.dialogue import complain, converse
+from cli.options import GroupOption, audience, log_quietly
 from cli.transcript import Transcript
-from core import log, plugins
+from core import plugins
 from core.errors import CandorError
 from core.messages import Task
+from core.secrets import mask
 from core.settings import HomeSettings
 from ledger.turns import Turn
 from workers.app import WorkerSettings
@@ -38,7 +39,7 @@ Ask in your own words; follow-ups may lean on what was said before.
 @app.command()
 def chat(group: GroupOption = None) -> None:
     """Talk with Candor in this terminal."""
-    log.configure(log.LogSettings())
+    log_quietly()
     settings = WorkerSettings()
     kind = "whole" if settings.in_process else "bot"
     wiring = plugins.load("cli.bootstrap", kind, setting="CANDOR_BROKER_URL")
@@ -67,7 +68,7 @@ class Chat:
             try:
                 self._take(line)
             except CandorError as error:
-                typer.echo(f"candor: {error}", err=True)
+                complain(error)
 
     def _greet(self) -> None:
         sources = self._hearing.records.sources.list()
@@ -110,9 +111,13 @@ class Chat:
                 self._ask(line)
 
     def _ask(self, text: str, task: Task = Task.ANSWER, subject: str = "") -> None:
-        receipt = self._terminal.ask(text, task=task, subject=subject)
-        self._last = await_reply(
-            self._terminal, self._hearing.records.turns, receipt, Transcript(sys.stdout).show
+        self._last = converse(
+            self._terminal,
+            self._hearing.records.turns,
+            Transcript(sys.stdout).show,
+            text,
+            task=task,
+            subject=subject,
         )
 
     def _rate(self, thumb: str, reason: str) -> None:
@@ -120,7 +125,7 @@ class Chat:
             typer.echo("There is no answer to rate yet.\n")
             return
         self._hearing.intake.rate(self._last.id, self._person, 1 if thumb == "+" else -1, reason)
-        typer.echo(f"Noted: {'good' if thumb == '+' else 'bad'}{f' ({reason})' if reason else ''}.\n")
+        typer.echo(f"Noted: {'good' if thumb == '+' else 'bad'}{f' ({mask(reason)})' if reason else ''}.\n")
 
 
 def _lines() -> Iterator[str]:

@@ -2,19 +2,23 @@
 
 import typer
 
+from cli.bar import counting_bar
+from cli.bootstrap.library import library
 from cli.waiting import until_stopped
 from core import log
 from core.errors import Misconfigured
 from core.settings import HomeSettings
+from retrieval.points import Filter
+from retrieval.reembedding import Reembedding
 from retrieval.stores import StoreSettings
-from retrieval.stores.shared import create
+from retrieval.stores.shared import alone, create, index_folder
 
-app = typer.Typer(no_args_is_help=True, help="Serve the embedded index to other processes of this machine.")
+app = typer.Typer(no_args_is_help=True, help="Serve, re-embed or optimize the index.")
 
 
 @app.callback()
 def index() -> None:
-    """Serve the embedded index to other processes of this machine."""
+    """Serve, re-embed or optimize the index."""
 
 
 @app.command()
@@ -33,3 +37,34 @@ def serve() -> None:
         until_stopped()
     finally:
         store.close()
+
+
+@app.command()
+def reembed() -> None:
+    """Make the index anew for the embedder that CANDOR_EMBEDDER names, from what it holds."""
+    log.configure(log.LogSettings())
+    with library(HomeSettings()) as shelf:
+        reembedding = Reembedding(shelf.store, shelf.embedder)
+        name = shelf.embedder.name if shelf.embedder else "none"
+        if not reembedding.needed:
+            typer.echo(f"The index was made with {name} already: nothing to do.")
+            return
+        with counting_bar(f"Embedding with {name}") as on_progress:
+            done = reembedding.run(on_progress)
+    typer.echo(
+        f"The index is made with {name} now: {done.chunks} chunks, {done.embedded} embedded by this run."
+    )
+    typer.echo("Restart the other processes of Candor with the same CANDOR_EMBEDDER.")
+
+
+@app.command()
+def optimize() -> None:
+    """Make search faster in an embedded index of more than about 20,000 chunks. Stop all processes before."""
+    log.configure(log.LogSettings())
+    if StoreSettings().qdrant_url:
+        typer.echo("The index is on a Qdrant server, which optimizes it by itself: nothing to do.")
+        return
+    with alone(index_folder(HomeSettings())) as store:
+        typer.echo(f"Optimizing {store.count(Filter())} chunks; 100,000 take some minutes.")
+        changed = store.optimize()
+    typer.echo("The index is optimized." if changed else "The index was optimized already.")

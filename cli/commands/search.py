@@ -6,6 +6,7 @@ import typer
 
 from bot.outgoing import visible
 from cli.bootstrap.library import library
+from cli.filters import day, parse
 from cli.options import GroupOption, audience
 from core import log
 from core.settings import HomeSettings
@@ -15,18 +16,33 @@ app = typer.Typer()
 
 
 @app.command()
-def search(
+def search(  # noqa: PLR0917 - options, which a person gives by name
     query: str = typer.Argument(help="The words to search for, in quotes."),
     top: int = typer.Option(10, "--top", min=1, max=100, help="How many passages."),
     as_json: bool = typer.Option(False, "--json", help="Print a JSON list instead of text."),
     group: GroupOption = None,
+    where: list[str] = typer.Option(
+        [], "--where", help="Only records whose field fits: `status=open`, `rent<=900`, `due>=2026-01-31`."
+    ),
+    since: str = typer.Option("", "--since", help="Only documents of this day or later, such as 2026-01-31."),
+    until: str = typer.Option("", "--until", help="Only documents of this day or earlier."),
 ) -> None:
     """Show the passages that a search finds."""
     if not query.strip():
         raise typer.BadParameter("the query is empty", param_hint="query")
+    exact, ranges = parse(where)
+    wanted = Query(
+        text=query,
+        groups=audience(group).groups,
+        limit=top,
+        since=day(since),
+        until=day(until),
+        where=exact,
+        ranges=ranges,
+    )
     log.configure(log.LogSettings())
     with library(HomeSettings()) as shelf:
-        passages = shelf.search.find(Query(text=query, groups=audience(group).groups, limit=top))
+        passages = shelf.search.find(wanted)
     rows = [
         {
             "rank": rank,

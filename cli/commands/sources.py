@@ -1,19 +1,16 @@
 """`candor sources`: what was ingested."""
 
-from pathlib import Path
-
 import typer
 
 from bot.outgoing import visible
 from cli.bootstrap.library import library
 from cli.bootstrap.records import Records, open_records
 from cli.bootstrap.worker import ingester
-from cli.coverage import progress_bar, report
+from cli.coverage import sync_each
 from core import log
 from core.errors import Misconfigured
 from core.settings import HomeSettings
 from ledger.sources import Source
-from retrieval.loaders import count
 
 app = typer.Typer(no_args_is_help=True, help="List, sync or remove what was ingested.")
 
@@ -29,7 +26,8 @@ def list_() -> None:
         counts = source.report
         state = f"{counts['found']} documents, {counts['chunks']} chunks" if counts else "not finished"
         readers = ", ".join(source.readers)
-        typer.echo(visible(f"{source.id}  {source.location}  ({state}; readers: {readers}; synced {synced})"))
+        notes = f"{state}; readers: {readers}; synced {synced}{_schedule(source)}"
+        typer.echo(visible(f"{source.id}  {source.location}  ({notes})"))
 
 
 @app.command()
@@ -43,11 +41,7 @@ def sync(source: str = typer.Argument("", help="A source's id or location; witho
         typer.echo("No sources yet. Add one: candor ingest PATH")
         return
     with library(home) as shelf:
-        ingesting = ingester(shelf, records)
-        for each in chosen:
-            with progress_bar(each.location, count(Path(each.location))) as on_progress:
-                coverage = ingesting.sync(each, on_progress)
-            report(each.location, coverage)
+        sync_each(ingester(shelf, records), chosen)
 
 
 @app.command()
@@ -60,6 +54,14 @@ def remove(source: str = typer.Argument(help="A source's id or location.")) -> N
     with library(home) as shelf:
         ingester(shelf, records).remove(chosen)
     typer.echo(visible(f"Removed {chosen.location}."))
+
+
+def _schedule(source: Source) -> str:
+    """How often a source is synced, where it has a schedule of its own."""
+    if source.every is None:
+        return ""
+    minutes = round(source.every.total_seconds() / 60)
+    return f"; every {minutes} min" if minutes else "; not on schedule"
 
 
 def _named(records: Records, name: str) -> Source:

@@ -13,6 +13,15 @@ from core.settings import HomeSettings, Settings
 NONE = "none"
 """The value of `CANDOR_EMBEDDER` that leaves the dense half of search out."""
 
+QUERY_SECONDS = 10.0
+"""How long a hosted embedder may take for a query: somebody waits, but a local server may first load it."""
+
+DOCUMENT_SECONDS = 60.0
+"""The same for a batch of texts to be found."""
+
+DOCUMENT_RETRIES = 4
+"""How often a failed batch is sent again, with growing pauses, before a sync is given up."""
+
 
 class Embedder(Protocol):
     """A model that turns text into vectors whose dot product is their similarity.
@@ -20,6 +29,8 @@ class Embedder(Protocol):
     Attributes:
         name: member and model, such as `packaged:all-MiniLM-L6-v2`. A collection remembers it.
         dimensions: length of each vector.
+        languages: the languages (ISO 639-1) that it knows, or None where it knows all that matter. A text in
+            another one gets no vector, and a query in another one is searched by its words alone.
     """
 
     @property
@@ -27,6 +38,9 @@ class Embedder(Protocol):
 
     @property
     def dimensions(self) -> int: ...  # noqa: D102
+
+    @property
+    def languages(self) -> frozenset[str] | None: ...  # noqa: D102
 
     def embed_documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of texts to be found: shape (len(texts), dimensions), each of length 1.
@@ -45,7 +59,13 @@ class EmbedderSettings(Settings):
 
     embedder: str = Field(
         default="packaged",
-        description="The embedder: `packaged` (English, in this process), or `none` (keyword search alone).",
+        description="The embedder: `packaged` (English, in this process), `cohere:MODEL`, `openai:MODEL`, "
+        "`fastembed:MODEL`, or `none` (keyword search alone).",
+    )
+    embedder_dimensions: int = Field(
+        default=0,
+        ge=0,
+        description="Length of a hosted embedder's vectors, where one may choose; 0 leaves it to the model.",
     )
     embedder_threads: int = Field(
         default=0,

@@ -1,17 +1,18 @@
 """Markdown files, with or without front matter."""
 
-import datetime as dt
+from collections.abc import Sequence
 
 import frontmatter
 import yaml
 
 from retrieval import chunker
 from retrieval.loaders import Content
+from retrieval.loaders._values import day, language
 from retrieval.loaders.text import decode
 
 
-def load(data: bytes) -> Content:
-    """Read a Markdown file: `title` and `date` of its front matter, or else its first heading of level 1.
+def load(data: bytes) -> Sequence[Content]:
+    """Read a Markdown file: `title`, `date` and `lang` of its front matter; else its first heading as title.
 
     Front matter that is not YAML stays where it is, as text.
     """
@@ -22,16 +23,12 @@ def load(data: bytes) -> Content:
         metadata = {}
     named = metadata.get("title")
     title = " ".join(str(named).split()) if named else chunker.first_title(text)
-    return Content(text, title, _day(metadata.get("date")))
-
-
-def _day(value: object) -> str:
-    """A front matter date as an ISO 8601 day, or empty where it is none."""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    try:
-        return dt.datetime.fromisoformat(str(value)).date().isoformat()
-    except ValueError:
-        return ""
+    date = next((metadata[key] for key in ("updated", "lastmod", "date") if metadata.get(key)), "")
+    return [
+        Content(
+            text,
+            title,
+            day(date),
+            language(metadata.get("lang") or metadata.get("language")),
+        )
+    ]

@@ -1,5 +1,6 @@
 """Stores keep points and search them: in this process, on a Qdrant server, or through another process."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,6 +16,9 @@ PREFETCH = 100
 
 BATCH = 256
 """Points in one upsert at most: the embedded engine blocks its process while it takes them in."""
+
+MOVED = "the index was made anew with another embedder: restart this process with CANDOR_EMBEDDER set to it"
+"""What a process is told whose collection another one has replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Record:
     payload: dict[str, Any]
 
 
-class Store(Protocol):
+class Points(Protocol):
     """Keeps the points of one collection. May be called from several threads.
 
     Every method raises IndexUnavailable when the store does not answer, and all but `collection`, `create`
@@ -93,6 +97,28 @@ class Store(Protocol):
     def close(self) -> None:
         """Let go of files, locks and connections."""
         ...
+
+
+class Store(Points, Protocol):
+    """Keeps the collection that is searched, and while it is made anew, another one beside it.
+
+    What was told by `collection` holds for the calls that follow: when another collection has taken its place
+    since, they raise IndexMissing rather than search with vectors of another kind.
+    """
+
+    def beside(self, collection: Collection) -> Points:
+        """The collection that is built beside the one that is searched; made where it is not there yet."""
+        ...
+
+    def switch(self, collection: Collection) -> None:
+        """Have that collection searched from now on, at once; the one before is removed."""
+        ...
+
+
+def slot(name: str, collection: Collection) -> str:
+    """The name of the collection that is made for one embedder; `name` itself is the one that is searched."""
+    made_for = f"{collection.embedder} {collection.dimensions}"
+    return f"{name}-{hashlib.sha256(made_for.encode()).hexdigest()[:8]}"
 
 
 class StoreSettings(Settings):

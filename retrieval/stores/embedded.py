@@ -1,225 +1,153 @@
-"""The embedded store: Qdrant's engine in this process, one folder, one owner."""
+"""The embedded store: shards of Qdrant's engine in this process, in one folder, with one owner."""
 
-import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
-import qdrant_edge as edge
+from core.errors import IndexMissing
+from retrieval.points import Filter, Hit, Point
+from retrieval.stores import MOVED, Collection, Lookup, Record, slot
+from retrieval.stores.shard import Shard, damaged
 
-from core.errors import IndexMissing, IndexUnavailable
-from retrieval.points import DENSE, INTEGER_FIELDS, KEYWORD_FIELDS, SPARSE, Condition, Filter, Hit, Point
-from retrieval.stores import PREFETCH, Collection, Lookup, Record
-
-_DESCRIPTION = "collection.json"
-_PAGE = 1000
-_FLUSH_EVERY = 8192
+NAME = "candor"
+"""What the shards of the embedded index are named after."""
 
 Result = TypeVar("Result")
 
-_DBSF = cast("edge.Fusion", edge.Fusion.Dbsf())  # the stub does not call it a Fusion
-
 
 class EmbeddedStore:
-    """Keeps points in a folder.
+    """Keeps points in shards below a folder; a file names the one that is searched.
 
-    Only one may be open on a folder at a time, on the whole machine: the engine's own lock refuses a second.
-    An upsert is safe in the engine's write-ahead log when the call returns. The engine's `optimize` stops the
-    whole process, for minutes at 100,000 points, so it is never called here; search is exact without it.
+    Only one may be open on a folder at a time, on the whole machine.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder / "shard"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = folder
+        self._pointer = folder / "current"
         self._changing = threading.RLock()
-        self._unflushed = 0
-        self._shard: edge.EdgeShard | None = None
-        self._collection: Collection | None = None
-        if (self._folder / _DESCRIPTION).exists():
-            self._load()
+        self._shards: dict[str, Shard] = {}
+        self._told: Shard | None = None
+        self._current = self._named_in_file()
+        if self._current:
+            self.shard(self._current)
 
-    def run(self, action: Callable[[edge.EdgeShard], Result]) -> Result:
-        """Do something with the engine.
+    @property
+    def current(self) -> str:
+        """Name of the shard that is searched; empty where there is none."""
+        return self._current
 
-        Raises:
-            IndexMissing: there is no collection.
-            IndexUnavailable: the engine refused, with its own words.
-        """
-        shard = self._shard
-        if shard is None:
-            raise IndexMissing("there is no index yet: run `candor ingest` on a folder of documents")
-        try:
-            return action(shard)
-        except Exception as error:  # the engine raises nothing more special
-            raise IndexUnavailable(f"the index in {self._folder} failed: {error}") from error
+    def shard(self, name: str) -> Shard:
+        """The shard of a name, opened when it is there; it may be empty."""
+        with self._changing:
+            if name not in self._shards:
+                self._shards[name] = Shard(self._folder / name)
+            return self._shards[name]
+
+    def point_to(self, name: str) -> None:
+        """Have another shard searched from now on; an empty name stands for none."""
+        with self._changing:
+            if name:
+                making = self._pointer.with_suffix(".making")
+                making.write_text(name, encoding="utf-8")
+                making.replace(self._pointer)
+            else:
+                self._pointer.unlink(missing_ok=True)
+            self._current = name
 
     def collection(self) -> Collection | None:  # noqa: D102 see Store
-        return self._collection
+        self._told = self.shard(self._current) if self._current else None
+        return None if self._told is None else self._told.collection()
 
     def create(self, collection: Collection) -> None:  # noqa: D102 see Store
         with self._changing:
-            if self._shard is not None:
-                return
-            # Made beside and moved into place, so that a crash leaves a whole collection or none.
-            making = self._folder.with_name("making")
-            shutil.rmtree(making, ignore_errors=True)
-            shutil.rmtree(self._folder, ignore_errors=True)
-            making.mkdir(parents=True)
-            shard = edge.EdgeShard.create(str(making), _config(collection))
-            for field in KEYWORD_FIELDS:
-                shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Keyword))
-            for field in INTEGER_FIELDS:
-                shard.update(edge.UpdateOperation.create_field_index(field, edge.PayloadSchemaType.Integer))
-            shard.flush()
-            shard.close()
-            description = {"embedder": collection.embedder, "dimensions": collection.dimensions}
-            (making / _DESCRIPTION).write_text(json.dumps(description), encoding="utf-8")
-            making.rename(self._folder)
-            self._load()
+            if self.collection() is None:
+                name = slot(NAME, collection)
+                self.shard(name).create(collection)
+                self.point_to(name)
 
     def drop(self) -> None:  # noqa: D102 see Store
         with self._changing:
-            shard, self._shard, self._collection = self._shard, None, None
-            if shard is not None:
-                shard.close()
-            (self._folder / _DESCRIPTION).unlink(missing_ok=True)
-            shutil.rmtree(self._folder, ignore_errors=True)
+            name = self._current
+            self.point_to("")
+            self._told = None
+            if name:
+                self.shard(name).drop()
 
     def upsert(self, points: Sequence[Point]) -> None:  # noqa: D102 see Store
-        self.write(edge.UpdateOperation.upsert_points([_point(point) for point in points]), len(points))
+        self._call(lambda shard: shard.upsert(points))
 
     def delete(self, where: Filter) -> None:  # noqa: D102 see Store
-        if not where.impossible:
-            self.write(edge.UpdateOperation.delete_points_by_filter(_filter(where)), 1)
-
-    def write(self, operation: edge.UpdateOperation, points: int) -> None:
-        """Apply an update of about so many points; now and then the log is flushed to the segments."""
-        self.run(lambda shard: shard.update(operation))
-        with self._changing:
-            self._unflushed += points
-            if self._unflushed < _FLUSH_EVERY:
-                return
-            self._unflushed = 0
-        self.run(lambda shard: shard.flush())
+        self._call(lambda shard: shard.delete(where))
 
     def search(self, lookup: Lookup) -> list[Hit]:  # noqa: D102 see Store
-        if lookup.where.impossible:
-            return []
-        queries = _queries(lookup)
-        if not queries:
-            return []
-        where = _filter(lookup.where)
-        if len(queries) == 1:
-            fused = edge.QueryRequest(
-                limit=lookup.limit, query=next(iter(queries.values())), filter=where, with_payload=True
-            )
-        else:
-            prefetches = [
-                edge.Prefetch(limit=max(PREFETCH, lookup.limit), query=query, filter=where)
-                for query in queries.values()
-            ]
-            fused = edge.QueryRequest(
-                limit=lookup.limit, query=_DBSF, prefetches=prefetches, with_payload=True
-            )
-        found = [(point.id, point) for point in self.run(lambda shard: shard.query(fused))]
-        scores = self._scores(queries, {identifier for identifier, _ in found})
-        return [
-            Hit(str(identifier), point.score, scores.get(identifier, {}), point.payload or {})
-            for identifier, point in found
-        ]
-
-    def _scores(
-        self, queries: dict[str, edge.Query], ids: "set[edge.PointId]"
-    ) -> "dict[edge.PointId, dict[str, float]]":
-        """Each retriever's own score of points that were found. Cheap: it looks at no other point."""
-        if not ids:
-            return {}
-        these = edge.Filter(must=[edge.HasIdCondition(ids)])
-        batch = edge.QueryBatchRequest(
-            [edge.QueryRequest(limit=len(ids), query=query, filter=these) for query in queries.values()]
-        )
-        scores: dict[edge.PointId, dict[str, float]] = {}
-        for retriever, points in zip(queries, self.run(lambda shard: shard.query_batch(batch)), strict=True):
-            for point in points:
-                scores.setdefault(point.id, {})[retriever] = point.score
-        return scores
+        return self._call(lambda shard: shard.search(lookup))
 
     def scroll(self, where: Filter, fields: Sequence[str] | None = None) -> Iterator[Record]:  # noqa: D102 see Store
-        if where.impossible:
-            return
-        offset: edge.PointId | None = None
-        while True:
-            request = edge.ScrollRequest(
-                offset=offset,
-                limit=_PAGE,
-                filter=_filter(where),
-                with_payload=True if fields is None else list(fields),
-                with_vector=False,
-            )
-            records, offset = self.run(partial(edge.EdgeShard.scroll, scroll=request))
-            yield from (Record(str(record.id), record.payload or {}) for record in records)
-            if offset is None:
-                return
+        yield from self._call(lambda shard: shard.scroll(where, fields))
 
     def count(self, where: Filter) -> int:  # noqa: D102 see Store
-        if where.impossible:
-            return 0
-        return self.run(lambda shard: shard.count(edge.CountRequest(exact=True, filter=_filter(where))))
+        return self._call(lambda shard: shard.count(where))
+
+    def beside(self, collection: Collection) -> Shard:  # noqa: D102 see Store
+        with self._changing:
+            name = slot(NAME, collection)
+            self._forget_others({self._current, name})
+            self.shard(name).create(collection)
+            return self.shard(name)
+
+    def switch(self, collection: Collection) -> None:  # noqa: D102 see Store
+        with self._changing:
+            if self.shard(slot(NAME, collection)).collection() != collection:
+                raise IndexMissing(
+                    "there is no finished index to switch to: run `candor index reembed` again"
+                )
+            old = self._current
+            self.point_to(slot(NAME, collection))
+            self._told = None
+            if old not in ("", self._current):
+                self.shard(old).drop()
+
+    def optimize(self) -> bool:
+        """Make search faster in a large index; see `Shard.optimize`."""
+        return self._call(lambda shard: shard.optimize())
 
     def close(self) -> None:  # noqa: D102 see Store
         with self._changing:
-            shard, self._shard, self._collection = self._shard, None, None
-            if shard is not None:
-                shard.flush()
+            for shard in self._shards.values():
                 shard.close()
+            self._current = ""
+            self._told = None
 
-    def _load(self) -> None:
-        description = json.loads((self._folder / _DESCRIPTION).read_text(encoding="utf-8"))
+    def _call(self, action: Callable[[Shard], Result]) -> Result:
+        """Do something with the shard that the caller was told of."""
+        told = self._told
+        shard = told or self.shard(self._current or "none")
         try:
-            shard = edge.EdgeShard.load(str(self._folder))
-        except Exception as error:
-            raise IndexUnavailable(f"cannot open the index in {self._folder}: {error}") from error
-        self._collection = Collection(description["embedder"], description["dimensions"])
-        self._shard = shard
+            return action(shard)
+        except IndexMissing:
+            if told is not None and self._current not in ("", self._name(told)):
+                raise IndexMissing(MOVED) from None
+            raise
 
+    def _name(self, shard: Shard) -> str:
+        return next((name for name, each in self._shards.items() if each is shard), "")
 
-def _config(collection: Collection) -> edge.EdgeConfig:
-    dense = {DENSE: edge.EdgeVectorParams(collection.dimensions, edge.Distance.Cosine)}
-    return edge.EdgeConfig(
-        vectors=dense if collection.dimensions else None,
-        sparse_vectors={SPARSE: edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf)},
-    )
+    def _named_in_file(self) -> str:
+        try:
+            name = self._pointer.read_text(encoding="utf-8", errors="replace").strip()
+        except FileNotFoundError:
+            return ""
+        if name not in {folder.name for folder in self._folder.iterdir() if folder.is_dir()}:
+            raise damaged(self._folder, "the file `current` names no folder of it")
+        return name
 
-
-def _point(point: Point) -> edge.Point:
-    vector: dict[str, edge.NamedVector] = {
-        SPARSE: edge.SparseVector(list(point.sparse.indices), list(point.sparse.values))
-    }
-    if point.dense is not None:
-        vector[DENSE] = list(point.dense)
-    return edge.Point(point.id, vector, dict(point.payload))
-
-
-def _queries(lookup: Lookup) -> dict[str, edge.Query]:
-    queries = {}
-    if lookup.dense is not None:
-        queries[DENSE] = edge.Query.Nearest(list(lookup.dense), using=DENSE)
-    if lookup.sparse is not None and lookup.sparse.indices:
-        vector = edge.SparseVector(list(lookup.sparse.indices), list(lookup.sparse.values))
-        queries[SPARSE] = edge.Query.Nearest(vector, using=SPARSE)
-    return queries
-
-
-def _condition(condition: Condition) -> edge.FieldCondition:
-    return edge.FieldCondition(
-        condition.field, match=edge.MatchAny(cast("list[str]", list(condition.values)))
-    )
-
-
-def _filter(where: Filter) -> edge.Filter:
-    return edge.Filter(
-        must=[_condition(condition) for condition in where.must],
-        must_not=[_condition(condition) for condition in where.must_not if condition.values],
-    )
+    def _forget_others(self, kept: set[str]) -> None:
+        """Remove what an unfinished re-embedding for yet another embedder has left."""
+        for folder in self._folder.glob(f"{NAME}-*"):
+            if folder.is_dir() and folder.name not in kept:
+                if folder.name in self._shards:
+                    self._shards[folder.name].drop()
+                shutil.rmtree(folder, ignore_errors=True)

@@ -42,9 +42,18 @@ def _condition(body: Body) -> "edge.ConditionType":
             return edge.FieldCondition(key, match=edge.MatchAny(values))
         case {"key": key, "match": {"value": value}}:
             return edge.FieldCondition(key, match=edge.MatchValue(value))
+        case {"key": key, "range": limits}:
+            return edge.FieldCondition(key, range=_range(limits))
         case {"must": _} | {"should": _} | {"must_not": _}:
             return cast("edge.Filter", filter_of(body))
     raise ValueError(f"condition not supported: {sorted(body)}")
+
+
+def _range(limits: Body) -> "edge.RangeType":
+    given = {name: limits.get(name) for name in ("gte", "gt", "lte", "lt")}
+    if any(isinstance(limit, str) for limit in given.values()):
+        return edge.RangeDateTime(**given)
+    return edge.RangeFloat(**given)
 
 
 def _vector(body: list[float] | Body) -> "edge.NamedVector":

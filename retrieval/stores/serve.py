@@ -6,29 +6,27 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import qdrant_edge as edge
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from core.errors import CandorError, IndexMissing
 from retrieval.stores import rest
-from retrieval.stores.embedded import EmbeddedStore
+from retrieval.stores.embedded import NAME, EmbeddedStore
 from retrieval.stores.rest import Body
-
-COLLECTION = "candor"
-"""The one collection that is served."""
+from retrieval.stores.shard import Shard
 
 HOST = "127.0.0.1"
 
 _DONE = {"operation_id": 0, "status": "completed"}
 
-Handler = Callable[[EmbeddedStore, Body], Any]
+Message = MutableMapping[str, Any]
+Application = Callable[
+    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]
+]
+"""An ASGI application. No framework stands between: a search is answered in less time than routing takes."""
 
 
 class LoopbackServer:
@@ -69,109 +67,161 @@ class LoopbackServer:
         self._socket.close()
 
 
-def application(store: EmbeddedStore, key: str) -> Starlette:
+def application(store: EmbeddedStore, key: str) -> Application:
     """The REST API over a store. Every request needs the key."""
+    wanted = key.encode()
 
-    def endpoint(handler: Handler) -> Callable[[Request], Awaitable[JSONResponse]]:
-        # Answered in the server's own thread: the engine keeps Python's global lock while it works, so that a
-        # second thread could do nothing meanwhile.
-        async def answer(request: Request) -> JSONResponse:
-            started = time.perf_counter()
-            if not hmac.compare_digest(request.headers.get("api-key", "").encode(), key.encode()):
-                return _failure(401, "a valid api-key is required")
-            if request.path_params.get("collection", COLLECTION) != COLLECTION:
-                return _failure(404, "Not found: this collection doesn't exist")
-            try:
-                body = json.loads(await request.body() or b"{}")
-                result = handler(store, body)
-            except IndexMissing:
-                return _failure(404, f"Not found: Collection `{COLLECTION}` doesn't exist!")
-            except CandorError as error:
-                return _failure(500, str(error))
-            except (KeyError, TypeError, ValueError) as error:
-                return _failure(400, f"{type(error).__name__}: {error}")
-            return JSONResponse({"result": result, "status": "ok", "time": time.perf_counter() - started})
+    # Answered in the server's own thread: the engine keeps Python's global lock while it works, so that a
+    # second thread could do nothing meanwhile.
+    async def answer(
+        scope: Message,
+        receive: Callable[[], Awaitable[Message]],
+        send: Callable[[Message], Awaitable[None]],
+    ) -> None:
+        given = next((value for name, value in scope["headers"] if name == b"api-key"), b"")
+        body = b""
+        more = True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+        if hmac.compare_digest(given, wanted):
+            status, content = reply(store, scope["method"], scope["path"], body)
+        else:
+            status, content = _failure(401, "a valid api-key is required")
+        payload = json.dumps(content).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(payload))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": payload})
 
-        return answer
-
-    return Starlette(
-        routes=[Route(path, endpoint(handler), methods=[method]) for method, path, handler in _ROUTES]
-    )
-
-
-def _failure(status: int, message: str) -> JSONResponse:
-    return JSONResponse({"status": {"error": message}, "time": 0.0}, status_code=status)
+    return answer
 
 
-def _describe(store: EmbeddedStore, _body: Body) -> Body:
-    info = store.run(lambda shard: shard.info())
-    collection = store.collection()
+def reply(store: EmbeddedStore, method: str, path: str, body: bytes) -> tuple[int, Body]:
+    """The status and the body that answer one request."""
+    started = time.perf_counter()
+    root, name, rest_of_path = [*path.strip("/").split("/", 2), "", ""][:3]
+    try:
+        content = json.loads(body or b"{}")
+        if (method, root, name) in _ON_ALIASES:
+            result = _ON_ALIASES[method, root, name](store, content)
+        elif root == "collections" and (method, rest_of_path) in _ON_COLLECTION and _is_ours(name):
+            shard = store.shard(store.current or name if name == NAME else name)
+            result = _ON_COLLECTION[method, rest_of_path](shard, content)
+        else:
+            return _failure(404, "Not found: there is nothing of this name")
+    except IndexMissing:
+        return _failure(404, f"Not found: Collection `{name}` doesn't exist!")
+    except CandorError as error:
+        return _failure(500, str(error))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return _failure(400, f"{type(error).__name__}: {error}")
+    return 200, {"result": result, "status": "ok", "time": time.perf_counter() - started}
+
+
+def _is_ours(name: str) -> bool:
+    suffix = name.removeprefix(NAME).removeprefix("-")
+    return name == NAME or (name == f"{NAME}-{suffix}" and suffix.isalnum())
+
+
+def _failure(status: int, message: str) -> tuple[int, Body]:
+    return status, {"status": {"error": message}, "time": 0.0}
+
+
+def _aliases(store: EmbeddedStore, _body: Body) -> Body:
+    current = store.current
+    held = [{"alias_name": NAME, "collection_name": current}] if current else []
+    return {"aliases": held}
+
+
+def _change_aliases(store: EmbeddedStore, body: Body) -> bool:
+    for action in body["actions"]:
+        match action:
+            case {"create_alias": {"alias_name": str(alias), "collection_name": str(name)}} if alias == NAME:
+                if not _is_ours(name) or store.shard(name).collection() is None:
+                    raise IndexMissing(f"there is no collection {name}")
+                store.point_to(name)
+            case {"delete_alias": {"alias_name": str(alias)}} if alias == NAME:
+                store.point_to("")
+            case _:
+                raise ValueError("only the alias of the index can be changed")
+    return True
+
+
+def _describe(shard: Shard, _body: Body) -> Body:
+    info = shard.run(lambda engine: engine.info())
+    collection = shard.collection()
     if collection is None:
         raise IndexMissing("the collection was dropped")
     return rest.collection_json(collection, info)
 
 
-def _create(store: EmbeddedStore, body: Body) -> bool:
-    store.create(rest.collection_of(body))
+def _create(shard: Shard, body: Body) -> bool:
+    shard.create(rest.collection_of(body))
     return True
 
 
-def _drop(store: EmbeddedStore, _body: Body) -> bool:
-    store.drop()
+def _drop(shard: Shard, _body: Body) -> bool:
+    shard.drop()
     return True
 
 
-def _create_index(store: EmbeddedStore, body: Body) -> Body:
+def _create_index(shard: Shard, body: Body) -> Body:
     schema = getattr(edge.PayloadSchemaType, str(body["field_schema"]).capitalize())
-    store.write(edge.UpdateOperation.create_field_index(body["field_name"], schema), 0)
+    shard.write(edge.UpdateOperation.create_field_index(body["field_name"], schema), 0)
     return _DONE
 
 
-def _upsert(store: EmbeddedStore, body: Body) -> Body:
+def _upsert(shard: Shard, body: Body) -> Body:
     points = [rest.point(point) for point in body["points"]]
-    store.write(edge.UpdateOperation.upsert_points(points), len(points))
+    shard.write(edge.UpdateOperation.upsert_points(points), len(points))
     return _DONE
 
 
-def _delete(store: EmbeddedStore, body: Body) -> Body:
-    store.write(rest.selection(body), 1)
+def _delete(shard: Shard, body: Body) -> Body:
+    shard.write(rest.selection(body), 1)
     return _DONE
 
 
-def _query(store: EmbeddedStore, body: Body) -> Body:
+def _query(shard: Shard, body: Body) -> Body:
     request = rest.query_request(body)
-    return {"points": [rest.scored_json(point) for point in store.run(lambda shard: shard.query(request))]}
+    return {"points": [rest.scored_json(point) for point in shard.run(lambda engine: engine.query(request))]}
 
 
-def _query_batch(store: EmbeddedStore, body: Body) -> list[Body]:
+def _query_batch(shard: Shard, body: Body) -> list[Body]:
     batch = edge.QueryBatchRequest([rest.query_request(search) for search in body["searches"]])
-    found = store.run(lambda shard: shard.query_batch(batch))
+    found = shard.run(lambda engine: engine.query_batch(batch))
     return [{"points": [rest.scored_json(point) for point in points]} for points in found]
 
 
-def _scroll(store: EmbeddedStore, body: Body) -> Body:
+def _scroll(shard: Shard, body: Body) -> Body:
     request = rest.scroll_request(body)
-    records, offset = store.run(lambda shard: shard.scroll(request))
+    records, offset = shard.run(lambda engine: engine.scroll(request))
     return {
         "points": [rest.record_json(record) for record in records],
         "next_page_offset": None if offset is None else str(offset),
     }
 
 
-def _count(store: EmbeddedStore, body: Body) -> Body:
+def _count(shard: Shard, body: Body) -> Body:
     request = rest.count_request(body)
-    return {"count": store.run(lambda shard: shard.count(request))}
+    return {"count": shard.run(lambda engine: engine.count(request))}
 
 
-_ROUTES: tuple[tuple[str, str, Handler], ...] = (
-    ("GET", "/collections/{collection}", _describe),
-    ("PUT", "/collections/{collection}", _create),
-    ("DELETE", "/collections/{collection}", _drop),
-    ("PUT", "/collections/{collection}/index", _create_index),
-    ("PUT", "/collections/{collection}/points", _upsert),
-    ("POST", "/collections/{collection}/points/delete", _delete),
-    ("POST", "/collections/{collection}/points/query", _query),
-    ("POST", "/collections/{collection}/points/query/batch", _query_batch),
-    ("POST", "/collections/{collection}/points/scroll", _scroll),
-    ("POST", "/collections/{collection}/points/count", _count),
-)
+_ON_ALIASES: dict[tuple[str, str, str], Callable[[EmbeddedStore, Body], Any]] = {
+    ("GET", "aliases", ""): _aliases,
+    ("POST", "collections", "aliases"): _change_aliases,
+}
+
+_ON_COLLECTION: dict[tuple[str, str], Callable[[Shard, Body], Any]] = {
+    ("GET", ""): _describe,
+    ("PUT", ""): _create,
+    ("DELETE", ""): _drop,
+    ("PUT", "index"): _create_index,
+    ("PUT", "points"): _upsert,
+    ("POST", "points/delete"): _delete,
+    ("POST", "points/query"): _query,
+    ("POST", "points/query/batch"): _query_batch,
+    ("POST", "points/scroll"): _scroll,
+    ("POST", "points/count"): _count,
+}

@@ -1,5 +1,6 @@
 """The server store: points on a Qdrant server, or in another process that speaks its REST API."""
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -12,8 +13,18 @@ from qdrant_client.http.exceptions import ApiException, UnexpectedResponse
 
 from core.errors import IndexMissing, IndexUnavailable, Misconfigured
 from core.settings import HomeSettings
-from retrieval.points import DENSE, INTEGER_FIELDS, KEYWORD_FIELDS, SPARSE, Condition, Filter, Hit, Point
-from retrieval.stores import PREFETCH, Collection, Lookup, Record, StoreSettings
+from retrieval.points import (
+    DENSE,
+    INTEGER_FIELDS,
+    KEYWORD_FIELDS,
+    SPARSE,
+    Condition,
+    Filter,
+    Hit,
+    Point,
+    Range,
+)
+from retrieval.stores import MOVED, PREFETCH, Collection, Lookup, Record, StoreSettings, slot
 
 _PAGE = 1000
 _KEEP_ALIVE = httpx.Limits(max_keepalive_connections=8, keepalive_expiry=4.0)
@@ -21,7 +32,7 @@ _KEEP_ALIVE = httpx.Limits(max_keepalive_connections=8, keepalive_expiry=4.0)
 Result = TypeVar("Result")
 
 
-class ServerStore:
+class ServerCollection:
     """Keeps points in one collection of a Qdrant server (1.16 or later, which keeps a collection's metadata).
 
     Args:
@@ -90,35 +101,40 @@ class ServerStore:
         where = _filter(lookup.where)
         if len(queries) == 1:
             using, only = next(iter(queries.items()))
-            fused = models.QueryRequest(
-                query=models.NearestQuery(nearest=only),
+            found = self._query(models.NearestQuery(nearest=only), None, lookup.limit, using, where)
+            return [
+                Hit(str(point.id), point.score, {using: point.score}, point.payload or {}) for point in found
+            ]
+        prefetch = [
+            models.Prefetch(
+                query=models.NearestQuery(nearest=vector),
                 using=using,
                 filter=where,
-                limit=lookup.limit,
-                with_payload=True,
+                limit=max(PREFETCH, lookup.limit),
             )
-        else:
-            prefetch = [
-                models.Prefetch(
-                    query=models.NearestQuery(nearest=vector),
-                    using=using,
-                    filter=where,
-                    limit=max(PREFETCH, lookup.limit),
-                )
-                for using, vector in queries.items()
-            ]
-            fused = models.QueryRequest(
-                prefetch=prefetch,
-                query=models.FusionQuery(fusion=models.Fusion.DBSF),
-                limit=lookup.limit,
-                with_payload=True,
-            )
-        (found,) = self._run(lambda: self._client.query_batch_points(self._name, [fused]))
-        scores = self._scores(queries, [str(point.id) for point in found.points])
+            for using, vector in queries.items()
+        ]
+        found = self._query(models.FusionQuery(fusion=models.Fusion.DBSF), prefetch, lookup.limit)
+        scores = self._scores(queries, [str(point.id) for point in found])
         return [
             Hit(str(point.id), point.score, scores.get(str(point.id), {}), point.payload or {})
-            for point in found.points
+            for point in found
         ]
+
+    def _query(
+        self,
+        query: models.NearestQuery | models.FusionQuery,
+        prefetch: list[models.Prefetch] | None,
+        limit: int,
+        using: str | None = None,
+        where: models.Filter | None = None,
+    ) -> list[models.ScoredPoint]:
+        # One query, not a batch of one: the client copies each query of a batch as a whole.
+        return self._run(
+            lambda: self._client.query_points(
+                self._name, query, using=using, prefetch=prefetch, query_filter=where, limit=limit
+            )
+        ).points
 
     def _scores(
         self, queries: dict[str, list[float] | models.SparseVector], ids: list[str]
@@ -190,6 +206,80 @@ class ServerStore:
             ) from error
 
 
+class ServerStore(ServerCollection):
+    """The collection that an alias names, and another one beside it while it is made anew.
+
+    The alias has the name that the settings give; the collections add to it what they were made for.
+    """
+
+    def __init__(self, client: QdrantClient, name: str, setting: str) -> None:
+        super().__init__(client, name, setting)
+        self._alias = name
+
+    def collection(self) -> Collection | None:  # noqa: D102 see Store
+        name = self._current()
+        self._name = name or self._alias
+        return super().collection() if name else None
+
+    def create(self, collection: Collection) -> None:  # noqa: D102 see Store
+        current = self._current()
+        name = current or slot(self._alias, collection)
+        self._named(name).create(collection)
+        if not current:
+            self._point_to(name)
+        self._name = name
+
+    def drop(self) -> None:  # noqa: D102 see Store
+        current = self._current()
+        if current:
+            alias = models.DeleteAlias(alias_name=self._alias)
+            self._run(
+                lambda: self._client.update_collection_aliases(
+                    [models.DeleteAliasOperation(delete_alias=alias)]
+                )
+            )
+            self._named(current).drop()
+        self._name = self._alias
+
+    def beside(self, collection: Collection) -> ServerCollection:  # noqa: D102 see Store
+        made = self._named(slot(self._alias, collection))
+        made.create(collection)
+        return made
+
+    def switch(self, collection: Collection) -> None:  # noqa: D102 see Store
+        current, wanted = self._current(), slot(self._alias, collection)
+        if current != wanted:
+            self._point_to(wanted)
+            if current:
+                self._named(current).drop()
+        self._name = wanted
+
+    def _named(self, name: str) -> ServerCollection:
+        return ServerCollection(self._client, name, self._setting)
+
+    def _current(self) -> str:
+        """Name of the collection behind the alias; empty where there is none."""
+        try:
+            aliases = super()._run(self._client.get_aliases).aliases
+        except IndexMissing:  # what stands there has no aliases
+            return ""
+        return next((each.collection_name for each in aliases if each.alias_name == self._alias), "")
+
+    def _point_to(self, name: str) -> None:
+        alias = models.CreateAlias(collection_name=name, alias_name=self._alias)
+        self._run(
+            lambda: self._client.update_collection_aliases([models.CreateAliasOperation(create_alias=alias)])
+        )
+
+    def _run(self, call: Callable[[], Result]) -> Result:
+        try:
+            return super()._run(call)
+        except IndexMissing:
+            if self._name == self._alias or self._current() in ("", self._name):
+                raise
+            raise IndexMissing(MOVED) from None
+
+
 def connect(
     url: str, key: str, timeout: int, *, name: str, setting: str, trust_env: bool = True
 ) -> ServerStore:
@@ -245,8 +335,21 @@ def _queries(lookup: Lookup) -> dict[str, list[float] | models.SparseVector]:
     return queries
 
 
-def _condition(condition: Condition) -> models.FieldCondition:
+def _condition(condition: Condition | Range) -> models.FieldCondition:
+    if isinstance(condition, Range):
+        return models.FieldCondition(key=condition.field, range=_range(condition))
     return models.FieldCondition(key=condition.field, match=models.MatchAny(any=list(condition.values)))
+
+
+def _range(condition: Range) -> models.RangeInterface:
+    if isinstance(condition.least, str) or isinstance(condition.most, str):
+        least, most = (_midnight(day) for day in (condition.least, condition.most))
+        return models.DatetimeRange(gte=least, lte=most)
+    return models.Range(gte=condition.least, lte=condition.most)
+
+
+def _midnight(day: float | str | None) -> dt.datetime | None:
+    return None if day is None else dt.datetime.fromisoformat(str(day)).replace(tzinfo=dt.UTC)
 
 
 def _filter(where: Filter) -> models.Filter:

@@ -16,8 +16,8 @@ from core.deadline import Deadline
 from core.errors import IndexUnavailable, Misconfigured
 from core.settings import HomeSettings
 from retrieval.points import Filter, Hit, Point
-from retrieval.stores import Collection, Lookup, Record, Store, StoreSettings
-from retrieval.stores.embedded import EmbeddedStore
+from retrieval.stores import Collection, Lookup, Points, Record, Store, StoreSettings
+from retrieval.stores.embedded import NAME, EmbeddedStore
 
 _PAUSE = 0.02  # seconds between two looks for an owner
 _SETTING = "CANDOR_HOME"
@@ -104,6 +104,12 @@ class SharedStore:
     def count(self, where: Filter) -> int:  # noqa: D102 see Store
         return self._call(lambda store: store.count(where))
 
+    def beside(self, collection: Collection) -> Points:  # noqa: D102 see Store
+        return self._call(lambda store: store.beside(collection))
+
+    def switch(self, collection: Collection) -> None:  # noqa: D102 see Store
+        self._call(lambda store: store.switch(collection))
+
     def close(self) -> None:  # noqa: D102 see Store
         with self._opening:
             self._closed = True
@@ -155,11 +161,8 @@ class SharedStore:
 
     def _own(self) -> _Share | None:
         """Take the lock, open the index and serve it; None where another process has the lock."""
-        lock = os.open(self._folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(lock)
+        lock = _locked(self._folder)
+        if lock is None:
             return None
         with contextlib.ExitStack() as undo:
             undo.callback(os.close, lock)
@@ -189,7 +192,7 @@ class SharedStore:
             return None
         member = plugins.load("retrieval.stores", "server", setting=_SETTING)
         store: Store = member.connect(
-            address["url"], address["key"], self._timeout, name="candor", setting=_SETTING, trust_env=False
+            address["url"], address["key"], self._timeout, name=NAME, setting=_SETTING, trust_env=False
         )
         try:
             store.collection()
@@ -199,10 +202,46 @@ class SharedStore:
         return _Share(store)
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[EmbeddedStore]:
+    """The embedded index for this process alone, served to nobody.
+
+    Raises:
+        Misconfigured: another process has it open.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = _locked(folder)
+    if lock is None:
+        raise Misconfigured(
+            f"{_SETTING}: another process has the index in {folder} open; stop it, and run this again"
+        )
+    try:
+        with contextlib.closing(EmbeddedStore(folder)) as store:
+            yield store
+    finally:
+        os.close(lock)
+
+
+def _locked(folder: Path) -> int | None:
+    """The lock on a folder, which closing it gives back; None where another process has it."""
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        return None
+    return lock
+
+
+def index_folder(home: HomeSettings) -> Path:
+    """Where the embedded index lies."""
+    return home.folder() / "index"
+
+
 def create(_settings: StoreSettings, home: HomeSettings) -> SharedStore:
     """The index under CANDOR_HOME.
 
     Raises:
         IndexUnavailable: another process holds it and does not answer.
     """
-    return SharedStore(home.folder() / "index")
+    return SharedStore(index_folder(home))

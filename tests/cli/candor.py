@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
+from core.settings import HomeSettings
+from ledger.engine import LedgerSettings, open_ledger
+from ledger.turns import Turn, Turns
+
 COMMAND = str(Path(sys.executable).parent / "candor")
 PATIENCE_SECONDS = 60
 
@@ -82,6 +86,14 @@ class Candor:
         assert ended.err.count("\n") == 1, ended
         return ended.err
 
+    def turns(self) -> list[Turn]:
+        """The turns of its ledger, newest first."""
+        database = LedgerSettings(database_url=self.settings.get("CANDOR_DATABASE_URL", ""))
+        engine = open_ledger(database, HomeSettings(home=self.home))
+        found = Turns(engine).recent(100)
+        engine.dispose()
+        return found
+
     @contextmanager
     def running(self, *arguments: str, err: Path | None = None) -> Iterator[subprocess.Popen[str]]:
         """Have a command run beside the test, its output in pipes; it is killed at the end if need be.
@@ -113,7 +125,11 @@ class Candor:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return {"PATH": "/usr/bin:/bin", "HOME": str(self.folder), "CANDOR_HOME": str(self.home)} | self.settings
+        return {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(self.folder),
+            "CANDOR_HOME": str(self.home),
+        } | self.settings
 
 
 def read_until(stream: IO[str] | None, words: str) -> str:

@@ -31,7 +31,7 @@ HANDBOOK = {
         "<p>Visitors leave their cars in the north yard, where forty places are kept free for them.</p>"
         "</main></body></html>"
     ),
-    "travel.txt": "Trains are booked in second class. Flights shorter than 500 kilometres are not refunded.\n",
+    "travel.txt": "Trains are booked in second class. Flights under 500 kilometres are not refunded.\n",
 }
 
 

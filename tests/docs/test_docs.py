@@ -13,15 +13,17 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from pydantic import SecretStr
+from pydantic_settings import BaseSettings
 from typer import BadParameter
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from cli.main import COMMANDS
 from core.settings import PREFIX, Settings
+from services.template.settings import ServiceSettings
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("bot", "cli", "core", "ledger", "prompts", "retrieval", "workers")
+ROOMS = ("bot", "cli", "core", "evals", "ledger", "prompts", "retrieval", "services", "workers")
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 
@@ -53,13 +55,13 @@ def settings() -> dict[str, object]:
                 importlib.import_module(module.name)
     return {
         f"{PREFIX}{name.upper()}": field.default
-        for group in subclasses(Settings)
+        for group in (*subclasses(Settings), *subclasses(ServiceSettings))
         if group.__module__.partition(".")[0] in ROOMS
         for name, field in group.model_fields.items()
     }
 
 
-def subclasses(base: type[Settings]) -> Iterator[type[Settings]]:
+def subclasses(base: type[BaseSettings]) -> Iterator[type[BaseSettings]]:
     for group in base.__subclasses__():
         yield group
         yield from subclasses(group)

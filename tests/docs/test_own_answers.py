@@ -11,8 +11,8 @@ from core.completions import NO_ANSWER, CompletionRequest, Model, ModelRole
 from core.documents import Passage
 from core.settings import HomeSettings
 from prompts.render import render
-from retrieval.loaders import read_source
 from retrieval.search import Query
+from retrieval.sources import read_source
 from workers.models import ModelSettings, open_models
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -1,3 +1,6 @@
+import time
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine
 
@@ -48,3 +51,26 @@ def test_a_removed_source_is_gone_and_a_late_sync_does_not_bring_it_back(sources
     assert not sources.remove(one.id)
     sources.synced(one.id, {}, ())
     assert [source.id for source in sources.list()] == [other.id]
+
+
+def test_a_source_is_due_when_its_time_has_come_and_is_given_out_once(sources: Sources) -> None:
+    hour, moment = timedelta(hours=1), timedelta(milliseconds=1)
+    quick = sources.add("/srv/quick", ("everyone",), moment)
+    sources.add("/srv/never", ("everyone",), timedelta())
+    usual = sources.add("/srv/usual", ("everyone",))
+    slow = sources.add("/srv/slow", ("everyone",), hour)
+
+    def due(otherwise: timedelta) -> set[str]:
+        time.sleep(0.005)  # longer than the shortest schedule
+        return {source.id for source in sources.take_due(otherwise)}
+
+    assert due(hour) == {quick.id}
+    assert due(moment) == {quick.id, usual.id}
+    assert due(timedelta()) == {quick.id}
+    assert slow.every == hour
+    sources.add("/srv/quick", ("staff",), hour)
+    assert due(hour) == set()
+    again = sources.add("/srv/quick", ("staff",))
+    assert again.every == hour, "a schedule stays until another one is given"
+    sources.synced(usual.id, {}, ())
+    assert sources.take_due(timedelta(minutes=1)) == []

@@ -13,7 +13,10 @@ from ledger.transactions import TURNSTILE, reading, writing
 from ledger.turns import Turns
 from tests.ledger.questions import a_question
 
-SOURCE = text("INSERT INTO sources VALUES ('1', '/srv', '[]', 1, 1, '{}', '[]')")
+SOURCE = text(
+    "INSERT INTO sources (id, location, readers, added_at, synced_at, report, examples)"
+    " VALUES ('1', '/srv', '[]', 1, 1, '{}', '[]')"
+)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ class Life:
 
     def release(self) -> None:
         if self._writes(-1, lambda claim: self.turns.release(claim, after=0, error="again")):
-            self.state, self.due, self.holder = "received", True, None
+            self.state, self.due, self.enqueued, self.holder = "received", True, False, None
 
     def close(self) -> None:
         if self._writes(-1, lambda claim: self.turns.close(claim, Outcome.ANSWERED)):

@@ -31,6 +31,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
     },
     "rewrite": {"question": "And then?", "history": (EXCHANGE,)},
     "summarize": {"title": "Parking", "passages": (passage("In the yard."),)},
+    "rerank": {"question": "Where?", "passages": (passage("In the yard."),)},
     "merge_summaries": {"title": "Parking", "lines": ("- In the yard. [3]",)},
 }
 
@@ -57,7 +58,7 @@ def test_every_prompt_is_rendered_with_its_examples_between(name: str) -> None:
     ]
     assert (prompt.name, prompt.version, prompt.variables) == (name, read(name).head.version, VARIABLES[name])
     assert examples
-    assert all(each.content and "{" not in each.content for each in prompt.messages)
+    assert all(each.content and not re.search(r"[{][{%]", each.content) for each in prompt.messages)
 
 
 @pytest.mark.parametrize("name", names())

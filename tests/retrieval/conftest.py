@@ -2,6 +2,7 @@
 
 import re
 import threading
+import uuid
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -16,12 +17,15 @@ from qdrant_client.http.exceptions import UnexpectedResponse
 
 from core.settings import HomeSettings
 from retrieval.embedders import Embedder, EmbedderSettings, open_embedder
-from retrieval.stores import Store
-from retrieval.stores.embedded import EmbeddedStore
-from retrieval.stores.serve import COLLECTION, LoopbackServer
+from retrieval.stores import Store, StoreSettings, open_store
+from retrieval.stores.embedded import NAME, EmbeddedStore
+from retrieval.stores.serve import LoopbackServer
 from retrieval.stores.server import ServerStore, connect
 
-KINDS = ("embedded", "served", "memory")
+LIVE = StoreSettings().qdrant_url
+"""A real Qdrant server to try the stores on, by its usual setting; empty where there is none."""
+
+KINDS = ("embedded", "served", "memory", *(("live",) if LIVE else ()))
 
 
 class ToyEmbedder:
@@ -29,6 +33,7 @@ class ToyEmbedder:
 
     name = "toy:words"
     dimensions = 16
+    languages: frozenset[str] | None = None
 
     def __init__(self) -> None:
         self.embedded: list[str] = []
@@ -105,15 +110,27 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "memory":
         memory: Any = LockedClient()
-        yield ServerStore(memory, COLLECTION, "CANDOR_QDRANT_URL")
+        yield ServerStore(memory, NAME, "CANDOR_QDRANT_URL")
+        return
+    if request.param == "live":
+        settings = StoreSettings(qdrant_collection=f"candor-test-{uuid.uuid4().hex[:12]}")
+        live = open_store(settings, HomeSettings(home=tmp_path))
+        yield live
+        live.drop()
+        live.close()
         return
     engine = EmbeddedStore(tmp_path / "index")
     if request.param == "embedded":
         yield engine
     else:
         server = LoopbackServer(engine)
-        client = connect(server.url, server.key, 5, name=COLLECTION, setting="CANDOR_HOME")
+        client = connect(server.url, server.key, 5, name=NAME, setting="CANDOR_HOME")
         yield client
         client.close()
         server.close()
     engine.close()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not LIVE:
+        terminalreporter.write_line("Not tried: stores on a live Qdrant server (CANDOR_QDRANT_URL names one)")

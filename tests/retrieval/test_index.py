@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.documents import Document
+from core.documents import Document, Value
 from core.errors import IndexMissing
-from retrieval.index import Index, SyncProgress, searchable
+from retrieval.index import Index, SyncProgress
 from retrieval.loaders import Skipped
 from retrieval.points import Filter, to_chunk
 from retrieval.search import Query, Search
 from retrieval.stores import Collection, Store
 from retrieval.stores.embedded import EmbeddedStore
+from retrieval.vectors import searchable
 from tests.retrieval.conftest import ToyEmbedder
 
 EVERYTHING = Filter()
@@ -139,6 +140,47 @@ def test_an_unreachable_source_deletes_nothing(embedded: EmbeddedStore, toy: Toy
     assert embedded.count(EVERYTHING) == 2
 
 
+def test_what_cannot_be_read_just_now_stays_and_what_can_never_be_goes(
+    embedded: EmbeddedStore, toy: ToyEmbedder
+) -> None:
+    index = Index(embedded, toy)
+    names = ("a/1", "a/2", "ab", "rows.csv#1", "rows.csv#2", "c", "d")
+    index.sync("s", [document(name, LONG) for name in names])
+    coverage = index.sync(
+        "s",
+        [
+            Skipped("a", "the folder cannot be listed", keep=True),
+            Skipped("rows.csv", "it takes too long", keep=True),
+            Skipped("c", "it is empty"),
+            Skipped("new", "it is empty"),
+            Skipped("newer", "it takes too long", keep=True),
+            document("d", LONG),
+        ],
+    )
+    kept = {str(payload["document_id"]) for payload in content(embedded).values()}
+    assert kept == {"a/1", "a/2", "rows.csv#1", "rows.csv#2", "d"}
+    assert coverage.deleted == 2
+    assert coverage.chunks == embedded.count(EVERYTHING)
+    assert {item.path: item.reason for item in coverage.skipped} == {
+        "a": "the folder cannot be listed; what was indexed of it before is kept",
+        "rows.csv": "it takes too long; what was indexed of it before is kept",
+        "c": "it is empty; what was indexed of it before goes",
+        "new": "it is empty",
+        "newer": "it takes too long",
+    }
+
+
+def test_fields_and_attribution_come_back_with_the_chunk(embedded: EmbeddedStore, toy: ToyEmbedder) -> None:
+    fields: dict[str, Value] = {"rent": 812.5, "rooms": 3, "pets": True, "since": "2024-03-01"}
+    row = replace(document("row"), fields=fields, attribution="Wikipedia, CC BY-SA 4.0")
+    index = Index(embedded, toy)
+    index.sync("s", [row])
+    (payload,) = content(embedded).values()
+    chunk = to_chunk("", payload)
+    assert (chunk.fields, chunk.attribution) == (fields, row.attribution)
+    assert index.sync("s", [replace(row, fields=fields | {"rent": 900.0})]).indexed == 1
+
+
 def test_what_is_searched_is_title_headings_and_text(embedded: EmbeddedStore, toy: ToyEmbedder) -> None:
     Index(embedded, toy).sync("s", [document("guide", "# Guide\n\n## Setup\n\nRun it.")])
     (payload,) = content(embedded).values()
@@ -180,7 +222,7 @@ DYING = """
 import os, signal, sys
 from pathlib import Path
 from typing import Any
-from core.documents import Document
+from core.documents import Document, Value
 from retrieval import index
 from retrieval.stores.embedded import EmbeddedStore
 

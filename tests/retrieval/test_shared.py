@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import IndexUnavailable
+from core.errors import IndexUnavailable, Misconfigured
 from core.settings import HomeSettings
 from retrieval.points import Filter
 from retrieval.stores import Collection, StoreSettings, open_store
-from retrieval.stores.shared import SharedStore
+from retrieval.stores.shared import SharedStore, alone
 from tests.retrieval.test_stores import point
 
 PLANE = Collection("toy:plane", 2)
@@ -155,6 +155,34 @@ def test_an_owner_that_does_not_answer_is_named_after_a_bounded_time(tmp_path: P
     store = SharedStore(tmp_path)
     assert store.collection() is None
     store.close()
+
+
+def test_a_client_has_the_index_made_anew_while_its_owner_goes_on_searching(
+    tmp_path: Path, other: Process
+) -> None:
+    ours = SharedStore(tmp_path)
+    assert not ours.owner
+    ours.create(PLANE)
+    ours.upsert([point(1)])
+    space = Collection("toy:space", 3)
+    ours.beside(space).upsert([point(n, (0, 0, 1)) for n in range(5)])
+    assert other.count() == "1 owner"
+    ours.switch(space)
+    assert other.count() == "5 owner"
+    ours.close()
+
+
+def test_an_index_that_is_open_elsewhere_is_had_by_nobody_alone(tmp_path: Path, other: Process) -> None:
+    with pytest.raises(Misconfigured, match="another process has the index"), alone(tmp_path):
+        pass
+    other.kill()
+    with alone(tmp_path) as store:
+        store.create(PLANE)
+        with pytest.raises(IndexUnavailable, match="another process holds the index"):
+            SharedStore(tmp_path, patience=0.1)
+    last = SharedStore(tmp_path)
+    assert last.collection() == PLANE
+    last.close()
 
 
 def test_without_a_server_in_the_settings_the_index_is_under_the_home(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from core.errors import IndexMissing
 from retrieval.points import Condition, Filter, Point, Sparse
-from retrieval.stores import Collection, Lookup, Store
-from retrieval.stores.embedded import EmbeddedStore
+from retrieval.stores import Collection, Lookup, Store, slot
+from retrieval.stores.embedded import NAME, EmbeddedStore
 from retrieval.stores.server import ServerStore
 from tests.retrieval.conftest import LockedClient
 
@@ -139,6 +139,33 @@ class TestStore:
         assert sorted(numbers(hits)) == [0, 5, 10, 15]
         assert store.search(Lookup([1.0, 0.0], Sparse([7], [1.0]), where("readers"), 30)) == []
 
+    def test_a_collection_is_built_beside_and_then_takes_the_place_of_the_other(self, store: Store) -> None:
+        store.create(PLANE)
+        store.upsert([point(1), point(2, (0.0, 1.0))])
+        other = Collection("toy:space", 3)
+        beside = store.beside(other)
+        beside.upsert([point(1, (1, 0, 0)), point(2, (0, 1, 0)), point(3, (0, 0, 1))])
+        assert beside.collection() == other
+        assert (store.collection(), store.count(EVERYTHING)) == (PLANE, 2)
+        assert numbers(store.search(Lookup([1.0, 0.0], None, EVERYTHING, 1))) == [1]
+        store.switch(other)
+        assert (store.collection(), store.count(EVERYTHING)) == (other, 3)
+        assert numbers(store.search(Lookup([0.0, 0.0, 1.0], None, EVERYTHING, 1))) == [3]
+
+    def test_what_was_built_beside_is_there_again_for_the_next_to_build(self, store: Store) -> None:
+        store.create(PLANE)
+        other = Collection("toy:space", 3)
+        store.beside(other).upsert([point(1, (1, 0, 0))])
+        assert store.beside(other).count(EVERYTHING) == 1
+
+    def test_switching_back_and_forth_leaves_nothing_behind(self, store: Store) -> None:
+        store.create(PLANE)
+        other = Collection("toy:space", 3)
+        for wanted in (other, PLANE, other):
+            assert store.beside(wanted).count(EVERYTHING) == 0
+            store.switch(wanted)
+            assert store.collection() == wanted
+
     def test_eight_threads_read_and_write_at_once(self, store: Store) -> None:
         store.create(PLANE)
         failures: list[Exception] = []
@@ -192,6 +219,61 @@ def test_the_engine_ranks_as_the_reference_does(embedded: EmbeddedStore) -> None
         for hit, other in zip(ours, theirs, strict=True):
             if hit.id == other.id:  # equal scores may stand in another order
                 assert dict(hit.scores) == pytest.approx(dict(other.scores), abs=1e-4)
+
+
+@pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
+def test_a_process_that_was_told_of_the_old_collection_does_not_search_the_new_one() -> None:
+    memory: Any = LockedClient()
+    ours, theirs = (ServerStore(memory, "shared", "CANDOR_QDRANT_URL") for _ in range(2))
+    ours.create(PLANE)
+    ours.upsert([point(1)])
+    assert ours.collection() == PLANE
+    other = Collection("toy:other plane", 2)
+    theirs.beside(other).upsert([point(1), point(2)])
+    theirs.switch(other)
+    for call in (
+        lambda: ours.search(Lookup([1.0, 0.0], None, EVERYTHING, 1)),
+        lambda: ours.upsert([point(3)]),
+        lambda: ours.count(EVERYTHING),
+    ):
+        with pytest.raises(IndexMissing, match="made anew with another embedder"):
+            call()
+    assert ours.collection() == other
+    assert ours.count(EVERYTHING) == 2
+
+
+def test_an_embedded_index_that_was_replaced_is_not_searched_with_old_vectors(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.create(PLANE)
+    assert store.collection() == PLANE
+    other = Collection("toy:other plane", 2)
+    store.beside(other).upsert([point(1)])
+    old = store.current
+    store.point_to(slot(NAME, other))
+    store.shard(old).drop()
+    with pytest.raises(IndexMissing, match="made anew with another embedder"):
+        store.search(Lookup([1.0, 0.0], None, EVERYTHING, 1))
+    store.close()
+
+
+def test_an_unfinished_collection_for_yet_another_embedder_is_removed(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.create(PLANE)
+    store.beside(Collection("toy:space", 3))
+    store.beside(Collection("toy:line", 1))
+    assert len([folder for folder in tmp_path.iterdir() if folder.is_dir()]) == 2
+    store.close()
+
+
+def test_an_optimized_index_finds_the_same(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.create(PLANE)
+    store.upsert([point(number, (1, number / 100), [number % 7]) for number in range(200)])
+    lookup = Lookup([1.0, 0.5], Sparse([3], [1.0]), EVERYTHING, 20)
+    before = store.search(lookup)
+    store.optimize()
+    assert [hit.score for hit in store.search(lookup)] == pytest.approx([hit.score for hit in before])
+    store.close()
 
 
 def test_an_index_is_there_again_after_closing(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ class CohereServer(ScriptedServer):
         port: 0 takes a free one.
     """
 
-    scripted: ClassVar[frozenset[str]] = frozenset({"/v2/chat"})
+    scripted: ClassVar[frozenset[str]] = frozenset({"/v2/chat", "/v2/embed", "/v2/rerank"})
 
     def routes(self) -> dict[str, Route]:
         return {

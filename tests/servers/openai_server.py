@@ -38,7 +38,9 @@ class OpenAIServer(ScriptedServer):
         port: 0 takes a free one.
     """
 
-    scripted: ClassVar[frozenset[str]] = frozenset({"/v1/chat/completions", "/v1/responses"})
+    scripted: ClassVar[frozenset[str]] = frozenset(
+        {"/v1/chat/completions", "/v1/responses", "/v1/embeddings"}
+    )
 
     def __init__(
         self,

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from core.completions import Completion, CompletionRequest, Model, ModelRole, Models, Prompt
 from core.deadline import Deadline
 from core.messages import Usage
@@ -59,14 +61,42 @@ class Calls:
             ModelUnavailable, ModelRejected: as the model does.
             DeadlineExceeded: when the time is over.
         """
+        return self.ask_model(
+            self._models[role if role in self._models.by_role else ModelRole.STRONG],
+            prompt,
+            on_text,
+            seconds=self._deadline.remaining() * share,
+            max_tokens=self._settings.answer_tokens,
+        )
+
+    def ask_model(
+        self,
+        model: Model,
+        prompt: Prompt,
+        on_text: Callable[[str], None] | None = None,
+        *,
+        seconds: float,
+        max_tokens: int,
+        response_model: type[BaseModel] | None = None,
+    ) -> Completion:
+        """Ask one model, for at most so many seconds and tokens; else as `ask`.
+
+        Args:
+            model: which model.
+            prompt: what to ask.
+            on_text: called with each piece of text as it comes.
+            seconds: how long the call may take; never beyond the answer's own deadline.
+            max_tokens: how much the model may write.
+            response_model: what the reply must parse as; None for free text.
+        """
         self._deadline.check(f"asking the model to {prompt.name.replace('_', ' ')}")
-        model = self._models[role if role in self._models.by_role else ModelRole.STRONG]
         request = CompletionRequest(
             prompt=prompt,
             temperature=0.0,
             seed=_SEED,
-            max_tokens=self._settings.answer_tokens,
-            timeout=self._deadline.remaining() * share,
+            max_tokens=max_tokens,
+            response_model=response_model,
+            timeout=min(seconds, self._deadline.remaining()),
         )
         completion = model.complete(request, on_text)
         self.made.append(Call(model, prompt, completion))

@@ -8,6 +8,7 @@ from core.messages import Citation, Outcome
 from core.secrets import mask
 from workers.answering.abstention import abstain
 from workers.answering.context import Context
+from workers.answering.disagreement import remarks
 from workers.answering.generation import Draft
 from workers.answering.grounding.citations import cite
 
@@ -41,7 +42,9 @@ def conclude(draft: Draft | None, query: str, context: Context, documents: int) 
         notes = (*notes, "the model's text was cut off at its limit")
     if draft.text:
         citations = cite(draft.statements, draft.order, context.passages, draft.evidence, query)
-        return Conclusion(Outcome.ANSWERED, draft.text, citations, notes)
+        remark = remarks(context.disagreements, [number - 1 for number in draft.order])
+        text = f"{draft.text}\n\n{remark}" if remark else draft.text
+        return Conclusion(Outcome.ANSWERED, text, citations, notes)
     why = (
         "the model found no answer in the passages"
         if draft.no_answer

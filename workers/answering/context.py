@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from core.documents import Chunk, Passage
 from retrieval.access import allowed
 from workers.answering.budget import AnsweringSettings, tokens
+from workers.answering.disagreement import Disagreement, disagreements
 
 _WORD = re.compile(r"\w+")
 _SHINGLE = 3
@@ -21,11 +22,13 @@ class Context:
     Attributes:
         passages: for the prompt, best first; passage `n` of the answer is `passages[n - 1]`.
         candidates: all that this audience may read, best first.
+        disagreements: which of the passages do not go together.
         notes: remarks for the trace.
     """
 
     passages: tuple[Passage, ...]
     candidates: tuple[Passage, ...]
+    disagreements: tuple[Disagreement, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -58,7 +61,9 @@ def fit(found: Sequence[Passage], groups: Sequence[str], settings: AnsweringSett
         notes.append(f"{withheld} of the passages found may not be read here and were left out")
     if duplicates:
         notes.append(f"{duplicates} near-duplicate passages were left out")
-    return Context(tuple(chosen), tuple(candidates), tuple(notes))
+    apart = disagreements(chosen)
+    notes += [f"passages {each.one + 1} and {each.other + 1}: {each.text}" for each in apart]
+    return Context(tuple(chosen), tuple(candidates), apart, tuple(notes))
 
 
 def _cut(chunk: Chunk, budget: int) -> Chunk:
@@ -75,4 +80,10 @@ def _triples(text: str) -> frozenset[tuple[str, ...]]:
 
 
 def _repeats(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
-    return len(one & other) >= _DUPLICATE * min(len(one), len(other))
+    """Whether one of two texts says nothing new. One with another figure in it does."""
+    alike = len(one & other) >= _DUPLICATE * min(len(one), len(other))
+    return alike and (_figures(one) <= _figures(other) or _figures(other) <= _figures(one))
+
+
+def _figures(triples: frozenset[tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(word for triple in triples for word in triple if word[0].isdigit())

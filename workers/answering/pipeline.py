@@ -13,10 +13,9 @@ from workers.answering.generation import fill, generate
 from workers.answering.intent import Subject, find_subject
 from workers.answering.process import Process
 from workers.answering.record import explain, record
+from workers.answering.reranking import rerank
 from workers.answering.search_query import write
 from workers.answering.steps import Steps
-
-_CANDIDATES = 30
 
 
 def answer(
@@ -44,13 +43,15 @@ def answer(
     history = steps.run("recall", recall, question.address, turn_id, process.conversations, process.settings)
     query = steps.run("query", write, question.text, history, calls)
     progress.status("Searching the documents")
-    found = steps.run("search", process.search.find, Query(query.text, groups, limit=_CANDIDATES))
+    wanted = Query(query.text, groups, limit=process.reranking.candidates)
+    found = steps.run("search", process.search.find, wanted)
+    ranked = steps.run("rerank", rerank, query.text, found, groups, process.reranking, calls)
     documents = steps.run("count", process.search.documents, groups)
-    context = steps.run("context", fit, found, groups, process.settings)
+    context = steps.run("context", fit, ranked.passages, groups, process.settings)
     prompt = steps.run("prompt", fill, query.text, context, history)
     draft = steps.run("model", generate, prompt, context, calls, progress)
     end = steps.run("cite", conclude, draft, query.text, context, documents)
-    notes = (*query.notes, *context.notes, *end.notes)
+    notes = (*query.notes, *ranked.notes, *context.notes, *end.notes)
     used, seen = context.passages, context.candidates
     trace = steps.run("trace", explain, query.text, documents, seen, calls, used=used, notes=notes)
     return record(end, trace, calls, steps)

@@ -1,13 +1,14 @@
 """The wired parts that the pipeline works with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.completions import Models
 from core.messages import Address, Exchange
 from retrieval.search import Search
 from workers.answering.budget import AnsweringSettings
+from workers.answering.reranking import Reranking
 
 
 class Recollection(Protocol):
@@ -26,3 +27,4 @@ class Process:
     models: Models
     conversations: Recollection
     settings: AnsweringSettings
+    reranking: Reranking = field(default_factory=Reranking)

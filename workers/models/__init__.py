@@ -41,11 +41,26 @@ def open_models(settings: ModelSettings, embedder: Embedder | None) -> Models:
         ModelRole.SMALL: settings.model_small,
         ModelRole.JUDGE: settings.model_judge,
     }
-    return Models({role: _open(role, value, embedder) for role, value in chosen.items() if value})
+    return Models(
+        {
+            role: open_model(value, embedder, setting=f"CANDOR_MODEL_{role.upper()}")
+            for role, value in chosen.items()
+            if value
+        }
+    )
 
 
-def _open(role: ModelRole, value: str, embedder: Embedder | None) -> Model:
-    setting = f"CANDOR_MODEL_{role.upper()}"
+def open_model(value: str, embedder: Embedder | None, *, setting: str) -> Model:
+    """One model.
+
+    Args:
+        value: `provider:model`, or `extractive`.
+        embedder: as for `open_models`.
+        setting: what named the model, for errors.
+
+    Raises:
+        Misconfigured: naming the setting at fault.
+    """
     provider, _, model_id = value.strip().partition(":")
     if bool(model_id) == (provider == EXTRACTIVE):
         raise Misconfigured(f"{setting}: {value!r} is neither `provider:model` nor `{EXTRACTIVE}`")

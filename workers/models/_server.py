@@ -4,49 +4,40 @@ import email.utils
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
-
-from pydantic import SecretStr
 
 from core.errors import CandorError, ModelRejected, ModelUnavailable
-from core.secrets import mask
+from core.vendors import Endpoint
 from workers.models._attempts import TryAgain
 
-_LONGEST_CAUSE = 300
 _OVERLOADED = frozenset({408, 409, 425, 429})
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a vendor's API is reached.
+    """A model at a vendor's API.
 
     Attributes:
-        vendor: the settings' word for it, such as `openai`.
-        url: of the API's root.
-        key: sent with each request.
+        endpoint: where the API is reached.
         model_id: the model that is asked there.
-        own: whether it is a server of one's own rather than the vendor's.
     """
 
-    vendor: str
-    url: str
-    key: SecretStr
+    endpoint: Endpoint
     model_id: str
-    own: bool
 
     @property
     def name(self) -> str:
         """`provider:model`, as the settings have it."""
-        return f"{self.vendor}:{self.model_id}"
+        return f"{self.endpoint.vendor}:{self.model_id}"
 
     @property
     def price_list(self) -> str:
         """The vendor whose list prices count; empty for a server of one's own."""
-        return "" if self.own else self.vendor
+        return "" if self.endpoint.own else self.endpoint.vendor
 
     def unavailable(self, cause: str) -> ModelUnavailable:
         """The error for a server that is down, too slow, overloaded or talking nonsense."""
-        return ModelUnavailable(f"{self._setting('BASE_URL')}: {self._host} {self._plain(cause)}")
+        where = self.endpoint
+        return ModelUnavailable(f"{where.setting('BASE_URL')}: {where.host} {where.plain(cause)}")
 
     def silent(self) -> ModelUnavailable:
         """The error for a reply that did not come in time."""
@@ -68,25 +59,12 @@ class Server:
             error = self.unavailable(f"answered {status} ({cause})")
             # OpenAI's servers say so when another try cannot help, such as on an empty account.
             return error if headers.get("x-should-retry") == "false" else TryAgain(error, _wait(headers))
-        at_fault = {401: self._setting("API_KEY"), 403: self._setting("API_KEY"), 404: "CANDOR_MODEL_*"}
-        setting = at_fault.get(status, self._setting("BASE_URL"))
+        where = self.endpoint
+        at_fault = {401: where.setting("API_KEY"), 403: where.setting("API_KEY"), 404: "CANDOR_MODEL_*"}
+        setting = at_fault.get(status, where.setting("BASE_URL"))
         return ModelRejected(
-            f"{setting}: {self._host} refused a request for {self.name} with {status} ({self._plain(cause)})"
+            f"{setting}: {where.host} refused a request for {self.name} with {status} ({where.plain(cause)})"
         )
-
-    @property
-    def _host(self) -> str:
-        parts = urlsplit(self.url)
-        return parts.netloc.rpartition("@")[2]
-
-    def _setting(self, name: str) -> str:
-        return f"CANDOR_{self.vendor.upper()}_{name}"
-
-    def _plain(self, cause: str) -> str:
-        """One short line without a key."""
-        key = self.key.get_secret_value()
-        text = " ".join(cause.split())
-        return mask(text.replace(key, "[key]") if key else text)[:_LONGEST_CAUSE]
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:

@@ -1,7 +1,6 @@
 """Cohere's chat, version 2 of its API."""
 
 import json
-import re
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from cohere import ClientV2, V2ChatResponse, V2ChatStreamResponse
 from cohere.core.api_error import ApiError
 from cohere.core.parse_error import ParsingError
 from cohere.types import Usage as CountedUsage
-from pydantic import Field, SecretStr, field_validator
 
 from core.completions import (
     Capabilities,
@@ -24,15 +22,14 @@ from core.completions import (
     StopReason,
     ToolCall,
 )
-from core.errors import CandorError, Misconfigured
+from core.errors import CandorError
 from core.messages import Usage
-from core.settings import Settings
+from core.vendors import CohereSettings
 from retrieval.embedders import Embedder
 from workers.models import _calls, _prices
 from workers.models._attempts import Abandoned, Emit, TryAgain
 from workers.models._server import Server
 
-_OWN_URL = "https://api.cohere.com"
 _STOPS = {
     "COMPLETE": StopReason.END,
     "STOP_SEQUENCE": StopReason.END,
@@ -41,40 +38,13 @@ _STOPS = {
 }
 
 
-class CohereSettings(Settings):
-    """Where Cohere's API is."""
-
-    cohere_base_url: str = Field(
-        default="", description="Root of the API; empty for Cohere's own, https://api.cohere.com."
-    )
-    cohere_api_key: SecretStr = Field(default=SecretStr(""), description="Key for that API.")
-
-    @field_validator("cohere_base_url")
-    @classmethod
-    def _is_url(cls, value: str) -> str:
-        if value and not re.match(r"https?://[^/\s]", value):
-            raise ValueError("should begin with http:// or https://")
-        return value
-
-
 def create(model_id: str, embedder: Embedder | None) -> Model:  # noqa: ARG001 (the family's shape)
     """The model of this id.
 
     Raises:
         Misconfigured: there is no key for Cohere's own server.
     """
-    settings = CohereSettings()
-    if not settings.cohere_base_url and not settings.cohere_api_key.get_secret_value():
-        raise Misconfigured("CANDOR_COHERE_API_KEY: Cohere needs a key; set it")
-    return CohereModel(
-        Server(
-            vendor="cohere",
-            url=settings.cohere_base_url or _OWN_URL,
-            key=settings.cohere_api_key,
-            model_id=model_id,
-            own=bool(settings.cohere_base_url),
-        )
-    )
+    return CohereModel(Server(CohereSettings().endpoint(), model_id))
 
 
 class _CheckedEvents(httpx.SyncByteStream):
@@ -135,8 +105,8 @@ class CohereModel:
         weakref.finalize(self, http.close)
         self._client = ClientV2(
             # The SDK would read both of these from environment variables that are not ours.
-            base_url=server.url,
-            api_key=server.key.get_secret_value() or "none",
+            base_url=server.endpoint.url,
+            api_key=server.endpoint.token,
             httpx_client=http,
             log_warning_experimental_features=False,
         )

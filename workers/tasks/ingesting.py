@@ -1,4 +1,4 @@
-"""The task that makes the index equal to a source."""
+"""The tasks that make the index equal to a source, now or when its schedule says so."""
 
 from celery import Celery
 
@@ -26,8 +26,13 @@ def register(app: Celery, ingesting: Ingesting, sources: Sources, queue: Queue) 
             _log.info("source synced", source=source.location, indexed=coverage.indexed)
 
     def sync_all() -> None:
-        for source in sources.list():
+        try:
+            due = ingesting.due()
+        except CandorError as error:
+            _log.warning("schedules not read", error=str(error))
+            return
+        for source in due:
             queue.publish(sync_job(source.id))
 
-    app.task(name=SYNC)(sync)
-    app.task(name=SYNC_ALL)(sync_all)
+    app.task(name=SYNC, shared=False)(sync)
+    app.task(name=SYNC_ALL, shared=False)(sync_all)

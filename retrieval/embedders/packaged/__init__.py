@@ -31,6 +31,7 @@ class PackagedEmbedder:
 
     name = f"packaged:{MODEL}"
     dimensions = DIMENSIONS
+    languages: frozenset[str] | None = frozenset({"en"})
 
     def __init__(self, encoder: Encoder, tokenizer: Tokenizer, threads: int) -> None:
         self._encoder = encoder

@@ -1,4 +1,3 @@
-import json
 from pathlib import Path
 
 from tests.cli.candor import Candor
@@ -69,13 +68,13 @@ def test_documents_of_another_group_are_never_seen(candor: Candor, tmp_path: Pat
     (tmp_path / "board" / "bonus.md").write_text("# Bonus\n\nThe bonus pool is twelve million dollars.\n")
     candor.done("ingest", str(tmp_path / "board"), "--readers", "board")
     asked = "How large is the bonus pool?"
-    for_board = candor.object("ask", asked, "--group", "board")
-    assert "twelve million" in for_board["answer"]
-    for_all = candor.object("ask", asked)
-    assert for_all["outcome"] == "abstained"
-    assert "twelve million" not in json.dumps(for_all)
-    assert "Bonus" not in for_all["answer"]
-    assert candor.object("ask", "Bonus", "--summarize", "--group", "board")["outcome"] == "answered"
-    assert candor.object("ask", "Bonus", "--summarize")["outcome"] == "abstained"
+    assert "twelve million" in candor.done("chat", "--group", "board", typed=f"{asked}\n/summary Bonus\n")
+    shown = candor.done("chat", typed=f"{asked}\n/summary Bonus\nwhy\n")
+    assert "I don't know a document called “Bonus”" in shown
+    assert "twelve million" not in shown
+    assert [turn.state for turn in candor.turns()] == ["abstained", "abstained", "answered", "answered"]
+    refused = candor.turns()[1].answer
+    assert refused
+    assert "Bonus" not in refused.model_dump_json()
     assert candor.object("search", asked, "--group", "board")[0]["title"] == "Bonus"
     assert "Bonus" not in {row["title"] for row in candor.object("search", asked)}

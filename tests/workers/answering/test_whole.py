@@ -8,8 +8,8 @@ import pytest
 from core.completions import Model
 from core.messages import EVERYONE, Outcome, Task
 from retrieval.index import Index
-from retrieval.loaders import read_source
 from retrieval.search import Search
+from retrieval.sources import read_source
 from retrieval.stores.embedded import EmbeddedStore
 from tests.workers.answering.parts import Memory, Transcript, ask, exchange, question
 from workers.models.extractive import create

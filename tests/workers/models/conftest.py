@@ -26,7 +26,7 @@ class Hosted:
 
 def asking(**fields: object) -> CompletionRequest:
     """A request that is answered soon or given up soon."""
-    return CompletionRequest(PROMPT, **{"timeout": 5.0, **fields})  # type: ignore[arg-type]
+    return CompletionRequest(PROMPT, **{"timeout": 20.0, **fields})  # type: ignore[arg-type]
 
 
 def opened(monkeypatch: pytest.MonkeyPatch, api: str, server: ScriptedServer) -> Model:

@@ -5,6 +5,7 @@ from pydantic import BaseModel, SecretStr
 
 from core.completions import StopReason, ToolSpec
 from core.errors import ModelUnavailable
+from core.vendors import Endpoint
 from tests.servers import openai_chat
 from tests.servers.openai_server import OpenAIServer
 from tests.servers.scripts import Fail, Raw, Say
@@ -20,7 +21,7 @@ class Verdict(BaseModel):
 
 
 def model_on(server: OpenAIServer, model_id: str = "scripted", *, own: bool = True) -> ChatModel:
-    return ChatModel(Server("openai", server.base_url, SecretStr(KEY), model_id, own))
+    return ChatModel(Server(Endpoint("openai", server.base_url, SecretStr(KEY), own), model_id))
 
 
 @pytest.mark.parametrize("stream", [False, True])

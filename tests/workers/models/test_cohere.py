@@ -5,6 +5,7 @@ from pydantic import BaseModel, SecretStr
 
 from core.completions import ToolSpec
 from core.errors import ModelRejected, ModelUnavailable
+from core.vendors import Endpoint
 from tests.servers.cohere_server import CohereServer
 from tests.servers.scripts import Fail, Raw, Say
 from tests.workers.models.conftest import KEY, asking
@@ -20,7 +21,7 @@ class Verdict(BaseModel):
 
 @pytest.fixture
 def model(cohere_server: CohereServer) -> CohereModel:
-    return CohereModel(Server("cohere", cohere_server.url, SecretStr(KEY), "scripted", own=True))
+    return CohereModel(Server(Endpoint("cohere", cohere_server.url, SecretStr(KEY), own=True), "scripted"))
 
 
 def test_a_format_beside_tools_is_enforced_in_the_second_try(

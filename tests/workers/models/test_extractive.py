@@ -27,6 +27,7 @@ class WordEmbedder:
 
     name = "words"
     dimensions = 512
+    languages: frozenset[str] | None = None
 
     def __init__(self) -> None:
         self.embedded: list[str] = []

@@ -8,6 +8,7 @@ from pydantic import BaseModel, SecretStr
 
 from core.completions import StopReason
 from core.errors import ModelRejected, ModelUnavailable
+from core.vendors import Endpoint
 from tests.servers.openai_server import OpenAIServer
 from tests.servers.scripts import Raw, Say
 from tests.workers.models.conftest import KEY, asking
@@ -21,7 +22,9 @@ class Verdict(BaseModel):
 
 @pytest.fixture
 def model(openai_server: OpenAIServer) -> ResponsesModel:
-    return ResponsesModel(Server("openai", openai_server.base_url, SecretStr(KEY), "scripted", own=True))
+    return ResponsesModel(
+        Server(Endpoint("openai", openai_server.base_url, SecretStr(KEY), own=True), "scripted")
+    )
 
 
 def failed(code: str) -> Raw:

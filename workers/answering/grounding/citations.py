@@ -40,16 +40,23 @@ def _quote(
 
 def _heading(chunk: Chunk, at: int) -> str:
     """The heading nearest above a place in a chunk, which may hold several sections; empty if the title."""
-    above = [block for block in blocks(chunk.text) if block.kind is BlockKind.HEADING and block.start <= at]
-    nearest = chunk.text[above[-1].start : above[-1].end] if above else "".join(chunk.heading[-1:])
-    return "" if nearest == chunk.title else nearest
+    text = chunk.text
+    above = [
+        text[block.start : block.end]
+        for block in blocks(text)
+        if block.kind is BlockKind.HEADING
+        and block.start <= at
+        and text[: block.start].rstrip().endswith("#")
+    ]
+    nearest = [*chunk.heading[-1:], *above][-1:]
+    return "" if nearest == [chunk.title] else "".join(nearest)
 
 
 def _citation(shown: int, passage: Passage, quote: str) -> Citation:
     chunk = passage.chunk
     return Citation(
         n=shown,
-        title=chunk.title,
+        title=chunk.credited,
         source=chunk.link,
         quote=quote,
         heading=_heading(chunk, chunk.text.find(quote)),

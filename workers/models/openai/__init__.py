@@ -1,12 +1,13 @@
 """OpenAI, and every server that speaks its API: vLLM, llama.cpp, Ollama."""
 
 from core.completions import Model
+from core.vendors import OpenAISettings
 from retrieval.embedders import Embedder
+from workers.models._server import Server
 from workers.models.openai.chat import ChatModel
-from workers.models.openai.client import OpenAISettings, open_server
 from workers.models.openai.responses import ResponsesModel
 
-__all__ = ["ChatModel", "OpenAISettings", "ResponsesModel", "create"]
+__all__ = ["ChatModel", "ResponsesModel", "create"]
 
 
 def create(model_id: str, embedder: Embedder | None) -> Model:  # noqa: ARG001 (the family's shape)
@@ -16,5 +17,5 @@ def create(model_id: str, embedder: Embedder | None) -> Model:  # noqa: ARG001 (
         Misconfigured: naming the setting at fault.
     """
     settings = OpenAISettings()
-    server = open_server(settings, model_id)
+    server = Server(settings.endpoint(), model_id)
     return ChatModel(server) if settings.api == "chat" else ResponsesModel(server)

@@ -98,7 +98,9 @@ class ChatModel:
             }
         if request.max_tokens is not None:
             # OpenAI's own server refuses the older name for some models; other servers may know no other.
-            fields["max_tokens" if self._server.own else "max_completion_tokens"] = request.max_tokens
+            fields["max_tokens" if self._server.endpoint.own else "max_completion_tokens"] = (
+                request.max_tokens
+            )
         if request.temperature is not None and can.temperature:
             fields["temperature"] = request.temperature
         if request.seed is not None and can.seed:

@@ -1,0 +1,1 @@
+"""How what happens in a workspace reaches the app: signed HTTP, or Socket Mode."""

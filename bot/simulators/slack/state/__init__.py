@@ -1,0 +1,1 @@
+"""What a Slack workspace consists of and remembers."""

@@ -1,0 +1,1 @@
+"""Microservices: each its own process and store, knowing nothing of the rest of Candor."""

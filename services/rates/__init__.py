@@ -1,0 +1,1 @@
+"""The live-rate service: mortgage rates and euro reference rates, each with its date and its source."""

@@ -1,0 +1,59 @@
+import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from cli.checks import LOCAL_SERVERS
+from tests.cli.candor import Candor
+from tests.servers.openai_server import OpenAIServer
+
+
+@contextmanager
+def known_port() -> Iterator[tuple[str, OpenAIServer]]:
+    """A scripted model on the port of a known kind of server that is free here."""
+    for name, port in LOCAL_SERVERS.items():
+        with contextlib.suppress(OSError), OpenAIServer(port=port) as server:
+            yield name, server
+            return
+    pytest.fail("every port of a known local server is taken")
+
+
+def test_with_no_settings_everything_is_embedded_and_on(candor: Candor) -> None:
+    found = candor.object("doctor")
+    state = {each["part"]: each["state"] for each in found}
+    on = {part for part, how in state.items() if how == "on"} - {"local models"}
+    assert on == {"home", "ledger", "queue", "embedder", "index", "strong model"}
+    assert "fault" not in state.values()
+    text = {each["part"]: each["text"] for each in found}
+    assert text["home"] == f"data in {candor.home} (CANDOR_HOME)"
+    assert "4 documents" in text["index"]
+    assert "CANDOR_BROKER_URL" in text["queue"]
+
+
+def test_a_local_model_server_is_found(candor: Candor) -> None:
+    with known_port() as (name, server):
+        shown = candor.done("doctor")
+    assert f"on     local models: {name}'s port answers with scripted" in shown
+    assert f"CANDOR_OPENAI_BASE_URL={server.base_url} CANDOR_MODEL_STRONG=openai:scripted" in shown
+
+
+def test_nothing_ingested_is_no_fault(fresh: Candor) -> None:
+    assert "off    index: " in fresh.done("doctor")
+
+
+def test_each_fault_is_named_with_its_setting_and_hides_no_other(candor: Candor) -> None:
+    wrong = candor.set(
+        database_url="postgresql://candor@127.0.0.1:9/candor",
+        broker_url="redis://127.0.0.1:9/0",
+        qdrant_url="http://127.0.0.1:9",
+        model_strong="nobody:nothing",
+    )
+    ended = wrong.run("doctor", "--json")
+    assert ended.code == 1
+    faults = {each["part"]: each["text"] for each in ended.json if each["state"] == "fault"}
+    assert list(faults) == ["ledger", "queue", "index", "models"]
+    for text, setting in zip(
+        faults.values(), ("DATABASE_URL", "BROKER_URL", "QDRANT_URL", "MODEL_STRONG"), strict=True
+    ):
+        assert f"CANDOR_{setting}" in text
