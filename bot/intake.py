@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.messages import Question
+from core.messages import Address, Question
 from core.queue import Queue, answer_job
 from core.secrets import mask
 from ledger.feedback import Feedback
@@ -33,16 +33,39 @@ class Intake:
         self._feedback = feedback
         self._queue = queue
 
-    def take(self, question: Question) -> Receipt:
+    def take(self, question: Question, reply: Address | None = None) -> Receipt:
         """Write a question down and hint at it; a repeat of one is recognised and not asked twice.
+
+        Args:
+            question: what is asked.
+            reply: the message to answer in, where an earlier turn left one.
 
         Raises:
             LedgerUnavailable: it is not written down, and the asker must be told.
         """
         masked = question.model_copy(update={"text": mask(question.text)})
-        turn_id, new = self._turns.insert(masked)
+        turn_id, new = self._turns.insert(masked, reply)
         queued = self._queue.publish(answer_job(turn_id)) if new else True
         return Receipt(turn_id, new, queued)
+
+    def withdraw(self, turn_id: str) -> bool:
+        """End a turn whose asker took the question back; whoever works on it loses its claim.
+
+        Returns:
+            False when it had ended already.
+
+        Raises:
+            LedgerUnavailable: it is not withdrawn.
+        """
+        return self._turns.withdraw(turn_id)
+
+    def unrate(self, turn_id: str, person: str, value: Literal[1, -1]) -> None:
+        """Take a person's thumb back, unless they have given the other one since.
+
+        Raises:
+            LedgerUnavailable: it is still there.
+        """
+        self._feedback.withdraw(turn_id, person, value)
 
     def rate(self, turn_id: str, person: str, value: Literal[1, -1], reason: str = "") -> None:
         """Record a person's thumb on an answer; a later one of the same person replaces it.

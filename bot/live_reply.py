@@ -6,8 +6,8 @@ from bot import outgoing
 from bot.outgoing import Payload
 from bot.platforms import Speaker
 from core import log
-from core.errors import CandorError, LostClaim
-from core.messages import Address, Answer
+from core.errors import CandorError, LostClaim, MessageGone
+from core.messages import Address, Answer, Outcome
 from ledger.turns import Claim, Turns
 
 _log = log.get(__name__)
@@ -31,7 +31,7 @@ class LiveReply:
         self._written = ""
         self._updated_at = 0.0
         self._message = self._adopt() or self._post()
-        turns.save_reply(claim, self._message)
+        self._save()
 
     def _adopt(self) -> Address | None:
         if self._claim.reply:
@@ -41,19 +41,30 @@ class LiveReply:
         return self._speaker.egress.find(self._claim.question.address, self._claim.turn_id)
 
     def _post(self) -> Address:
-        placeholder = outgoing.clean(self._speaker.render.status("Looking into it"))
-        return self._speaker.egress.post(self._claim.question.address, self._claim.turn_id, placeholder)
+        placeholder = outgoing.clean(self._speaker.render.status("Looking into it", self._claim.turn_id))
+        return self._speaker.egress.post(self._claim.question, self._claim.turn_id, placeholder)
+
+    def _save(self) -> None:
+        """Tell the ledger where the reply stands. A turn that was taken back meanwhile leaves no trace."""
+        try:
+            self._turns.save_reply(self._claim, self._message)
+        except LostClaim:
+            turn = self._turns.get(self._claim.turn_id)
+            if turn is None or turn.state == Outcome.WITHDRAWN:
+                self._speaker.egress.delete(self._message)
+            raise
 
     def status(self, text: str) -> None:
         """Say what is being done, as long as nothing of the answer is shown."""
         if not self._written:
-            self._try_update(self._speaker.render.status(text))
+            self._try_update(self._speaker.render.status(text, self._claim.turn_id))
 
     def write(self, text: str) -> None:
         """Show the next piece of the answer, at the pace that the platform allows."""
         self._written += text
         if time.monotonic() - self._updated_at >= self._speaker.pace:
-            self._try_update(self._speaker.render.partial(self._written))
+            self._try_update(self._speaker.render.partial(self._written, self._claim.turn_id))
+            self._updated_at = time.monotonic()
 
     def finish(self, answer: Answer) -> None:
         """Show the whole answer.
@@ -61,8 +72,9 @@ class LiveReply:
         Raises:
             LostClaim: another attempt speaks now.
             Unavailable: the platform does not answer.
+            Unwelcome: Candor may no longer speak there.
         """
-        self._update(self._speaker.render.answer(answer))
+        self._update(self._speaker.render.answer(answer, self._claim.turn_id))
 
     def _try_update(self, payload: Payload) -> None:
         try:
@@ -74,5 +86,9 @@ class LiveReply:
 
     def _update(self, payload: Payload) -> None:
         self._turns.heartbeat(self._claim)
-        self._speaker.egress.update(self._message, outgoing.clean(payload))
-        self._updated_at = time.monotonic()
+        try:
+            self._speaker.egress.update(self._message, outgoing.clean(payload))
+        except MessageGone:
+            self._message = self._post()
+            self._save()
+            self._speaker.egress.update(self._message, outgoing.clean(payload))

@@ -1,4 +1,6 @@
-"""One Markdown for all platforms: how an answer's text and sources read."""
+"""One Markdown for all platforms: how an answer's text and sources read, and where a long text is cut."""
+
+import re
 
 from core.messages import Answer, Citation
 
@@ -19,3 +21,71 @@ def _source(citation: Citation) -> str:
 def whole(answer: Answer) -> str:
     """An answer's text followed by its sources."""
     return "\n\n".join(part for part in (answer.text, sources(answer)) if part)
+
+
+_FENCE = re.compile(r"^[ \t]{0,3}(`{3,8}|~{3,8})[ \t]*([\w+#-]{0,10})")
+_CLOSING = 20
+"""Characters kept free for the fence that closes a cut piece of code, or opens the next."""
+
+
+def split(text: str, most: int) -> list[str]:
+    """Cut a text into pieces of at most so many characters, at paragraphs, else lines, else words.
+
+    Code that is cut is closed at the end of its piece and opened again in the next.
+    """
+    pieces: list[str] = []
+    piece: list[str] = []
+    size = 0
+    fence = ""
+    for line in _lines(text, most - 2 * _CLOSING):
+        if piece and size + len(line) + 1 > most - (_CLOSING if fence else 0):
+            kept, carried = (piece, []) if fence else _at_paragraph(piece)
+            pieces.append(_joined([*kept, _mark(fence)] if fence else kept))
+            piece = [fence, *carried] if fence else carried
+            size = sum(len(each) + 1 for each in piece)
+        piece.append(line)
+        size += len(line) + 1
+        fence = _fence_after(line, fence)
+    pieces.append(_joined(piece))
+    return [each for each in pieces if each]
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """The fence that is open behind a line, as it was opened; empty where none is."""
+    found = _FENCE.match(line)
+    if not found:
+        return fence
+    if not fence:
+        return found[1] + found[2]
+    closes = found[1].startswith(_mark(fence)) and line.strip() == found[1]
+    return "" if closes else fence
+
+
+def _mark(fence: str) -> str:
+    return fence[: len(fence) - len(fence.lstrip("`~"))]
+
+
+def _at_paragraph(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Lines up to the last blank one in their second half, and those after it; else all of them."""
+    for at in range(len(lines) - 1, len(lines) // 2, -1):
+        if not lines[at].strip() and not any(_FENCE.match(line) for line in lines[at:]):
+            return lines[:at], lines[at + 1 :]
+    return lines, []
+
+
+def _lines(text: str, most: int) -> list[str]:
+    """A text's lines, those that are too long cut at a blank, or anywhere where there is none."""
+    lines: list[str] = []
+    for whole_line in text.split("\n"):
+        line = whole_line
+        while len(line) > most:
+            at = line.rfind(" ", most // 2, most)
+            at = most if at < 0 else at
+            lines.append(line[:at])
+            line = line[at:].lstrip(" ")
+        lines.append(line)
+    return lines
+
+
+def _joined(lines: list[str]) -> str:
+    return "\n".join(lines).strip("\n")

@@ -1,5 +1,6 @@
 """The last filter on every payload that leaves for a platform: pure functions, no way round them."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -36,3 +37,67 @@ def _clean(value: Json) -> Json:
             return clean(value)
         case _:
             return value
+
+
+NO_PREVIEWS: Payload = {"unfurl_links": False, "unfurl_media": False}
+"""What keeps Slack from fetching the links of a message that is posted."""
+
+# Slack's `text` fallback: what is longer than 4,000 bytes is refused when a message is updated.
+_FALLBACK_BYTES = 3900
+
+# `[label](target)`, `![label](target)` with or without a title; then what is left of inline links, of
+# reference links' definitions, and of Slack's own `<…>` entities and CommonMark's autolinks.
+_LINK = re.compile(r"!?\[([^\[\]\n]{0,500})\]\(\s{0,3}<?([^\s()<>]{1,2000})>?(?:\s[^()\n]{0,200})?\)")
+_INLINE = re.compile(r"\](?=\()")
+_DEFINITION = re.compile(r"^([ \t>]{0,20}\[[^\]\n]{1,200}\]):", re.MULTILINE)
+_ENTITY = re.compile(r"<(?=[@!#]|[a-zA-Z][a-zA-Z0-9+.-]*:)")
+
+
+def slack_markdown(text: str) -> str:
+    """Markdown for Slack in which nothing pings and each link shows where it leads."""
+    honest = _LINK.sub(_shown, text)
+    honest = _DEFINITION.sub(r"\1 :", _INLINE.sub("] ", honest))
+    return _ENTITY.sub("&lt;", honest)
+
+
+def _shown(match: re.Match[str]) -> str:
+    label, target = match[1].strip(), match[2]
+    return target if label in ("", target) else f"{label} ({target})"
+
+
+def slack_text(text: str) -> str:
+    """Text for Slack's own mark-up, in which nothing is a mention or a link, cut to what Slack takes."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if len(escaped.encode()) <= _FALLBACK_BYTES:
+        return escaped
+    cut = escaped.encode()[:_FALLBACK_BYTES].decode(errors="ignore")
+    return re.sub(r"&[a-z]{0,3}$", "", cut) + "…"
+
+
+def slack(payload: Payload) -> Payload:
+    """A call's arguments for Slack with every text in them made safe, whatever route they take."""
+    return {key: _slack(key, value) for key, value in clean(payload).items()}
+
+
+def _slack(key: str, value: Json) -> Json:
+    match value:
+        case str() if key == "text":
+            return slack_text(value)
+        case str() if key == "markdown_text":
+            return slack_markdown(value)
+        case list():
+            return [_slack("", item) for item in value]
+        case Mapping():
+            return _slack_object(value)
+        case _:
+            return value
+
+
+def _slack_object(value: Payload) -> Payload:
+    match value:
+        case {"type": "markdown" | "markdown_text", "text": str(text)}:
+            return {**value, "text": slack_markdown(text)}
+        case {"type": "plain_text" | "text" | "link"}:
+            return value  # Slack shows these as they are
+        case _:
+            return {name: _slack(name, part) for name, part in value.items()}

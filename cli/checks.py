@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.platforms.slack.settings import SlackSettings
 from cli.bootstrap.library import library
 from cli.bootstrap.records import open_records
 from core.errors import CandorError, IndexMissing
@@ -24,6 +25,7 @@ from workers.queue import broker_answers
 LOCAL_SERVERS = {"Ollama": 11434, "llama.cpp": 8080, "vLLM": 8000}
 
 _PATIENCE_SECONDS = 0.5
+_SLACK_SECONDS = 3.0
 
 
 class State(StrEnum):
@@ -56,6 +58,7 @@ def findings() -> Iterator[Finding]:
         "models": _models,
         "reranker": _reranker,
         "local models": _local_servers,
+        "slack": _slack,
     }
     for part, check in checks.items():
         try:
@@ -152,6 +155,31 @@ def _local_servers() -> Iterator[Finding]:
     if not found:
         ports = ", ".join(f"{name} {port}" for name, port in LOCAL_SERVERS.items())
         yield Finding("local models", State.OFF, f"no OpenAI-compatible server listens here ({ports})")
+
+
+def _slack() -> Iterator[Finding]:
+    settings = SlackSettings()
+    if not settings.configured:
+        yield Finding("slack", State.OFF, "nobody can ask in Slack (CANDOR_SLACK_BOT_TOKEN)")
+        return
+    token = settings.bot_token()
+    try:
+        reply = httpx.post(
+            f"{settings.slack_api_url.rstrip('/')}/auth.test",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=_SLACK_SECONDS,
+        )
+        said = reply.raise_for_status().json()
+    except (httpx.HTTPError, ValueError) as error:
+        yield Finding("slack", State.FAULT, f"CANDOR_SLACK_API_URL: Slack does not answer ({error})")
+        return
+    if not said.get("ok"):
+        yield Finding("slack", State.FAULT, f"CANDOR_SLACK_BOT_TOKEN: Slack says {said.get('error')}")
+        return
+    if not settings.slack_app_token.get_secret_value():
+        settings.signing_secret()
+    mode = "Socket Mode" if settings.slack_app_token.get_secret_value() else "signed HTTP"
+    yield Finding("slack", State.ON, f"{said.get('user')} in {said.get('team')}, over {mode}")
 
 
 def _served(url: str) -> list[str] | None:

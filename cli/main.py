@@ -19,6 +19,7 @@ COMMANDS = {
     "sources": "List, sync or remove what was ingested.",
     "search": "Show the passages that a search finds.",
     "up": "Run everything in one process.",
+    "bot": "Hear questions on a chat platform.",
     "worker": "Answer questions from the queue.",
     "beat": "Send what is due on the clock to the queue.",
     "rates": "Serve mortgage and currency rates over HTTP and MCP.",

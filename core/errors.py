@@ -22,10 +22,28 @@ class Misconfigured(CandorError):
 
 
 class Unavailable(CandorError):
-    """Something that Candor depends on does not answer just now."""
+    """Something that Candor depends on does not answer just now.
+
+    `after` is how many seconds it asked to be left alone, or zero.
+    """
 
     retry = True
+
+    def __init__(self, text: str, *, after: float = 0.0) -> None:
+        super().__init__(text)
+        self.after = after
+
     say = "I cannot reach something that I need just now. Please try again in a few minutes."
+
+
+class Unwelcome(CandorError):
+    """The platform does not let Candor speak there: not in the channel, archived, or the token revoked."""
+
+    say = "I may not write where you asked me. Invite me to that channel, and ask again."
+
+
+class MessageGone(CandorError):
+    """A message of ours was deleted by somebody."""
 
 
 class ModelUnavailable(Unavailable):

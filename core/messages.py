@@ -17,7 +17,8 @@ class Frozen(BaseModel):
 class Address(Frozen):
     """A place on a platform: a channel, a thread in it, or one message there.
 
-    `thread` and `message` are empty where there is none.
+    `thread` and `message` are empty where there is none. `handle` is the platform's own key to a reply that
+    the asker alone sees, valid for a time only; empty, everybody there sees the reply.
     """
 
     platform: str
@@ -25,6 +26,7 @@ class Address(Frozen):
     channel: str
     thread: str = ""
     message: str = ""
+    handle: str = ""
 
 
 class QuestionKey(Frozen):

@@ -48,15 +48,16 @@ class Feedback:
         except IntegrityError:
             raise Misconfigured(f"turn {turn_id}: the ledger has no such turn to give feedback on") from None
 
-    def withdraw(self, turn_id: str, person: str) -> bool:
-        """Take a thumb back.
+    def withdraw(self, turn_id: str, person: str, value: Literal[1, -1] | None = None) -> bool:
+        """Take a thumb back: this one, or whichever was given.
 
         Returns:
             False when there was none.
         """
+        given = [] if value is None else [feedback.c.value == value]
         with writing(self._engine) as connection:
             gone = connection.execute(
-                delete(feedback).where(feedback.c.turn_id == turn_id, feedback.c.person == person)
+                delete(feedback).where(feedback.c.turn_id == turn_id, feedback.c.person == person, *given)
             )
             return gone.rowcount == 1
 

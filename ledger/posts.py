@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, insert, select, update
+from sqlalchemy import ColumnElement, Engine, delete, insert, select, update
 from sqlalchemy.engine import Row
 
 from core.errors import Misconfigured
@@ -71,6 +71,13 @@ class Posts:
             )
             if changed.rowcount != 1:
                 raise Misconfigured(f"post {address.message!r}: there is no such message to update")
+
+    def delete(self, address: Address) -> None:
+        """Take a message away, if it is there."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                delete(posts).where(posts.c.id == _number(address), posts.c.thread == thread_of(address))
+            )
 
     def find(self, address: Address, key: str) -> Address | None:
         """The newest message in the thread that carries the key."""

@@ -51,8 +51,12 @@ class Turns:
         self._max_attempts = max_attempts
         self._hopeless = turns.c.attempt > turns.c.forgiven + (max_attempts + _APOLOGIES)
 
-    def insert(self, question: Question) -> tuple[str, bool]:
+    def insert(self, question: Question, reply: Address | None = None) -> tuple[str, bool]:
         """Write a question down, once for its key.
+
+        Args:
+            question: what is asked.
+            reply: the message to answer in, where one stands there already.
 
         Returns:
             The turn's id, and whether it is new: False is a repeat, and the id that of the first.
@@ -73,6 +77,7 @@ class Turns:
                     received_at=now(),
                     worker="",
                     error="",
+                    reply=None if reply is None else reply.model_dump_json(),
                     question=question.model_dump_json(),
                 )
                 .on_conflict_do_nothing(index_elements=_KEY)
@@ -115,8 +120,11 @@ class Turns:
         with writing(self._engine) as connection:
             self._write(connection, claim)
 
-    def release(self, claim: Claim, *, after: float, error: str) -> None:
-        """Give the turn back, for any worker to take when `after` seconds have passed."""
+    def release(self, claim: Claim, *, after: float, error: str, forgive: bool = False) -> None:
+        """Give the turn back, for any worker to take when `after` seconds have passed.
+
+        Forgiven, the attempt does not count: nobody failed, it was only not the time yet.
+        """
         with writing(self._engine) as connection:
             self._write(
                 connection,
@@ -124,6 +132,7 @@ class Turns:
                 state=RECEIVED,
                 due_at=now() + milliseconds(after),
                 enqueued_at=0,  # no hint is on its way: the sweep has it as soon as it is due
+                forgiven=turns.c.forgiven + int(forgive),
                 error=mask(error),
             )
 

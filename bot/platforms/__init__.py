@@ -3,17 +3,17 @@
 from typing import Protocol
 
 from bot.outgoing import Payload
-from core.messages import Address, Answer
+from core.messages import Address, Answer, Question
 
 
 class Egress(Protocol):
     """The speaking half of a platform."""
 
-    def post(self, address: Address, key: str, payload: Payload) -> Address:
-        """Send a new message.
+    def post(self, question: Question, key: str, payload: Payload) -> Address:
+        """Send the message that will become the reply to a question.
 
         Args:
-            address: the channel or thread.
+            question: what is replied to, and where.
             key: hidden in the message, so that `find` recognises it.
             payload: what `Render` built, filtered by `bot.outgoing`.
 
@@ -22,6 +22,7 @@ class Egress(Protocol):
 
         Raises:
             Unavailable: the platform does not answer; nothing was sent, or it is not known.
+            Unwelcome: Candor may not speak there.
         """
         ...
 
@@ -30,6 +31,25 @@ class Egress(Protocol):
 
         Raises:
             Unavailable: the platform does not answer.
+            MessageGone: somebody deleted it.
+            Unwelcome: Candor may no longer speak there.
+        """
+        ...
+
+    def delete(self, message: Address) -> None:
+        """Take a message of ours away; one that is gone already is no error.
+
+        Raises:
+            Unavailable: the platform does not answer.
+        """
+        ...
+
+    def tell(self, question: Question, sentence: str) -> None:
+        """Say a sentence to the asker alone, where the reply itself cannot be said.
+
+        Raises:
+            Unavailable: the platform does not answer.
+            Unwelcome: there is no way to the asker either.
         """
         ...
 
@@ -39,17 +59,17 @@ class Egress(Protocol):
 
 
 class Render(Protocol):
-    """The one message builder of a platform."""
+    """The one message builder of a platform. What it builds belongs to one turn, whose id buttons carry."""
 
-    def status(self, text: str) -> Payload:
+    def status(self, text: str, turn_id: str, /) -> Payload:
         """What is being done, in a few words."""
         ...
 
-    def partial(self, markdown: str) -> Payload:
+    def partial(self, markdown: str, turn_id: str, /) -> Payload:
         """The answer as far as it is written."""
         ...
 
-    def answer(self, answer: Answer) -> Payload:
+    def answer(self, answer: Answer, turn_id: str, /) -> Payload:
         """The whole answer with its sources."""
         ...
 

@@ -8,6 +8,7 @@ from ledger.engine import LedgerSettings, open_ledger
 from ledger.feedback import Feedback
 from ledger.posts import Posts
 from ledger.sources import Sources
+from ledger.threads import Threads
 from ledger.transactions import shown
 from ledger.turns import Turns
 from workers.lease import LeaseSettings
@@ -21,6 +22,7 @@ class Records:
 
     location: str
     turns: Turns
+    threads: Threads
     conversations: Conversations
     feedback: Feedback
     sources: Sources
@@ -42,6 +44,7 @@ def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
     return Records(
         location=shown(engine),
         turns=Turns(engine, lease=LeaseSettings().lease_seconds, max_attempts=MAX_ATTEMPTS),
+        threads=Threads(engine),
         conversations=Conversations(engine),
         feedback=Feedback(engine),
         sources=Sources(engine),

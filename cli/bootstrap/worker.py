@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.platforms.terminal.egress import TerminalSpeaker
 from cli.bootstrap.library import Library, library
 from cli.bootstrap.records import MAX_ATTEMPTS, Records, open_records
+from cli.bootstrap.speakers import open_speakers
 from core.completions import ModelRole
 from core.settings import HomeSettings
 from retrieval.rerankers import RerankerSettings
@@ -66,7 +66,7 @@ def working(home: HomeSettings, settings: WorkerSettings) -> Iterator[Working]:
             answering.Answering(
                 turns=records.turns,
                 process=process,
-                speakers={"terminal": TerminalSpeaker(records.posts)},
+                speakers=open_speakers(records),
                 heartbeat=heartbeat,
                 worker=name,
                 max_attempts=MAX_ATTEMPTS,

@@ -7,7 +7,7 @@ from typing import Any
 from bot.outgoing import Payload
 from bot.platforms.terminal.render import TerminalRender
 from core.errors import Unavailable
-from core.messages import Address
+from core.messages import Address, Question
 from core.queue import Job
 from core.settings import HomeSettings
 from ledger.engine import LedgerSettings, open_ledger
@@ -51,8 +51,9 @@ class CollectingEgress:
     updates: list[Payload] = field(default_factory=list)
     down: bool = False
 
-    def post(self, address: Address, key: str, payload: Payload) -> Address:
+    def post(self, question: Question, key: str, payload: Payload) -> Address:
         self._answer()
+        address = question.address
         message = address.model_copy(update={"message": str(len(self.messages))})
         self.messages[message.message] = (message, key, payload)
         return message
@@ -62,6 +63,13 @@ class CollectingEgress:
         address, key, _ = self.messages[message.message]
         self.messages[message.message] = (address, key, payload)
         self.updates.append(payload)
+
+    def delete(self, message: Address) -> None:
+        self._answer()
+        self.messages.pop(message.message, None)
+
+    def tell(self, question: Question, sentence: str) -> None:
+        self.post(question, "", {"text": sentence})
 
     def find(self, address: Address, key: str) -> Address | None:
         self._answer()

@@ -88,7 +88,7 @@ def test_a_second_attempt_finds_a_message_that_the_ledger_never_heard_of(
 ) -> None:
     first = a_claim(books)
     # Posted, and dead before the ledger was told where.
-    speaker.egress.post(first.question.address, first.turn_id, speaker.render.status("Looking into it"))
+    speaker.egress.post(first.question, first.turn_id, speaker.render.status("Looking into it", ""))
     LiveReply(claim_again(books, first.turn_id), books.turns, speaker).finish(an_answer("There."))
     assert speaker.egress.shown() == ["There."]
 

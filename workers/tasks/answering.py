@@ -10,7 +10,7 @@ from bot.live_reply import LiveReply
 from bot.platforms import Speaker
 from core import log
 from core.deadline import Deadline
-from core.errors import CandorError, LedgerUnavailable, LostClaim
+from core.errors import CandorError, LedgerUnavailable, LostClaim, Unavailable, Unwelcome
 from core.messages import Answer, Outcome
 from core.queue import ANSWER, Job
 from ledger.turns import Claim, Turns
@@ -72,7 +72,7 @@ class Answering:
         reply: LiveReply | None = None
         try:
             reply = LiveReply(claim, self.turns, self.speakers[claim.question.address.platform])
-            if claim.exhausted:
+            if claim.exhausted and not claim.answer:
                 self._fail(claim, reply, GIVEN_UP, "the attempts are used up")
                 return
             answer = claim.answer or self._answer(claim, reply, deadline)
@@ -80,6 +80,8 @@ class Answering:
             self.turns.close(claim, answer.outcome)
         except (LostClaim, LedgerUnavailable):
             raise
+        except Unwelcome as error:
+            self._close_unsaid(claim, error)
         except CandorError as error:
             self._try_again_or_fail(claim, reply, error)
         except Exception as error:  # noqa: BLE001 - the edge: whatever it was, the turn must not be lost
@@ -94,6 +96,10 @@ class Answering:
         return answer
 
     def _try_again_or_fail(self, claim: Claim, reply: LiveReply | None, error: CandorError) -> None:
+        if isinstance(error, Unavailable) and error.after:
+            _log.info("asked to wait", seconds=error.after, error=str(error))
+            self.turns.release(claim, after=error.after, error=str(error), forgive=True)
+            return
         _log.warning("attempt failed", attempt=claim.attempt, retry=error.retry, error=str(error))
         if reply is None or (error.retry and claim.tries < self.max_attempts):
             pause = self.pauses[min(claim.tries, len(self.pauses)) - 1]
@@ -105,6 +111,16 @@ class Answering:
             raise
         except CandorError as unsaid:
             self.turns.release(claim, after=self.pauses[-1], error=str(unsaid))
+
+    def _close_unsaid(self, claim: Claim, error: Unwelcome) -> None:
+        """End a turn whose reply may not be said there: the asker is told alone, if there is a way."""
+        _log.warning("the reply may not be said there", error=str(error))
+        try:
+            self.speakers[claim.question.address.platform].egress.tell(claim.question, error.say)
+        except CandorError as unsaid:
+            _log.warning("nor could the asker be told", error=str(unsaid))
+        self.turns.save_answer(claim, Answer(outcome=Outcome.FAILED, text=error.say))
+        self.turns.close(claim, Outcome.FAILED, error=str(error))
 
     def _fail(self, claim: Claim, reply: LiveReply, sentence: str, error: str) -> None:
         answer = Answer(outcome=Outcome.FAILED, text=sentence)

@@ -2,7 +2,7 @@
 
 from bot.outgoing import Payload
 from bot.platforms.terminal.render import TerminalRender
-from core.messages import Address
+from core.messages import Address, Question
 from ledger.posts import Posts
 
 
@@ -12,13 +12,21 @@ class TerminalEgress:
     def __init__(self, posts: Posts) -> None:
         self._posts = posts
 
-    def post(self, address: Address, key: str, payload: Payload) -> Address:
+    def post(self, question: Question, key: str, payload: Payload) -> Address:
         """Add a message."""
-        return self._posts.post(address, key, payload)
+        return self._posts.post(question.address, key, payload)
 
     def update(self, message: Address, payload: Payload) -> None:
         """Replace a message."""
         self._posts.update(message, payload)
+
+    def delete(self, message: Address) -> None:
+        """Take a message away."""
+        self._posts.delete(message)
+
+    def tell(self, question: Question, sentence: str) -> None:
+        """Add a message: nobody else reads this terminal."""
+        self._posts.post(question.address, "", {"text": sentence, "kind": "text", "final": True})
 
     def find(self, address: Address, key: str) -> Address | None:
         """The newest message with this key."""

@@ -1,0 +1,94 @@
+"""Signed HTTP: Slack calls Candor. Nothing is looked at before its signature has been."""
+
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import uvicorn
+from slack_bolt import App, BoltRequest
+from slack_sdk.signature import SignatureVerifier
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from core.errors import Misconfigured
+
+PATH = "/slack/events"
+
+_LARGEST = 1_000_000
+"""Bytes of a request. Slack's own are far smaller."""
+
+
+@contextmanager
+def serving(app: App, secret: str, port: int) -> Iterator[int]:
+    """Listen on a port as long as the block runs; 0 lets the system choose one, which is yielded.
+
+    Raises:
+        Misconfigured: the port is not to be had.
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("0.0.0.0", port))  # noqa: S104 - Slack, or the proxy before us, comes from outside
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise Misconfigured(f"CANDOR_SLACK_HTTP_PORT: cannot listen on {port} ({error.strerror})") from None
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application(app, secret),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_graceful_shutdown=3,
+        )
+    )
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listener]}, name="slack-http", daemon=True
+    )
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
+
+
+def application(app: App, secret: str) -> Starlette:
+    """The one path that Slack calls for events, commands and interactions alike."""
+    verifier = SignatureVerifier(secret)
+
+    async def events(request: Request) -> Response:
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _LARGEST:
+                return Response(status_code=413)
+        return await run_in_threadpool(answer, app, verifier, body, dict(request.headers))
+
+    return Starlette(routes=[Route(PATH, events, methods=["POST"])])
+
+
+def answer(app: App, verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> Response:
+    """What Slack is told. A request whose signature cannot be made out is 401, whatever is wrong with it."""
+    if not genuine(verifier, body, headers):
+        return Response(status_code=401)
+    said = app.dispatch(BoltRequest(body=body.decode(), headers=dict(headers)))
+    first = {name: values[0] for name, values in said.headers.items()}
+    return Response(said.body, status_code=said.status, headers=first)
+
+
+def genuine(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:
+    """Whether Slack signed this within the last five minutes.
+
+    The SDK raises at a time that is no number, a signature that is not ASCII and a body that is not UTF-8.
+    """
+    try:
+        return verifier.is_valid_request(body, dict(headers))
+    except (ValueError, TypeError):
+        return False
