@@ -39,4 +39,4 @@ def test_it_goes_on_until_it_is_closed(rates: Kit) -> None:
     running.start()
     eventually(lambda: len(rates.upstream.statuses("ecb")) >= 3)
     running.close()
-    assert "sync-timer" not in {thread.name for thread in threading.enumerate()}
+    eventually(lambda: "sync-timer" not in {thread.name for thread in threading.enumerate()})
