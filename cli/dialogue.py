@@ -1,6 +1,5 @@
 """One question of the terminal, from the door to its outcome."""
 
-import sys
 import time
 from collections.abc import Callable
 
@@ -85,8 +84,3 @@ def _ended(turns: Turns, turn_id: str) -> Turn | None:
             return turn
         time.sleep(0.002)
     return None
-
-
-def interactive() -> bool:
-    """Whether a person types, rather than a pipe."""
-    return sys.stdin.isatty()
