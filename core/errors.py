@@ -84,3 +84,7 @@ class DeadlineExceeded(Unavailable):
 
 class LostClaim(CandorError):
     """Another worker holds this turn now, or it has ended: stop at once and write nothing more."""
+
+
+class BadArguments(CandorError):
+    """A model called a tool with arguments that do not fit; the text says what to mend."""
