@@ -20,7 +20,7 @@ class LiveReply:
     so that crashes leave one message and not two. Every write first asks whether the claim still holds: an
     attempt that has been overtaken must not speak.
 
-    It is the pipeline's `Progress`: what `status` and `write` cannot deliver is logged, never raised, save a
+    It is the pipeline's `Progress`: what it cannot deliver before the end is logged, never raised, save a
     lost claim.
     """
 
@@ -65,6 +65,11 @@ class LiveReply:
         if time.monotonic() - self._updated_at >= self._speaker.pace:
             self._try_update(self._speaker.render.partial(self._written, self._claim.turn_id))
             self._updated_at = time.monotonic()
+
+    def restart(self) -> None:
+        """Forget what was written: the next status or piece takes its place."""
+        self._written = ""
+        self._updated_at = 0.0
 
     def finish(self, answer: Answer) -> None:
         """Show the whole answer.

@@ -7,6 +7,7 @@ from core.messages import Frozen
 ANSWER = "answering.answer"
 SYNC = "ingesting.sync"
 SYNC_ALL = "ingesting.sync_all"
+SYNC_RATES = "rates.sync"
 """Names of the tasks, by which a process can send jobs without loading what works on them."""
 
 

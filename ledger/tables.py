@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 
 from core.messages import Address
 
-HEAD = "0002"
+HEAD = "0004"
 """The newest migration: the one that these tables are."""
 
 RECEIVED = "received"
@@ -128,6 +129,31 @@ sources = Table(
     _text("examples"),  # a JSON list
     _number("every", nullable=True),  # milliseconds between two syncs, 0: never; null: as is set for all
     _number("tried_at", nullable=True),  # when a sync was last begun on schedule, or last ended
+)
+
+# Apart from the sources, so that a list of them does not read it.
+visits = Table(
+    "visits",
+    metadata,
+    _text("source_id", primary_key=True),
+    _text("pages"),  # a JSON object: what is remembered of each page
+    ForeignKeyConstraint(["source_id"], ["sources.id"], ondelete="CASCADE"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    _text("name", primary_key=True),
+    _number("attempt"),  # counts holders and never goes back: it fences
+    _number("until"),  # when another may have it
+)
+
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("turn_id", Id, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),  # what was proposed
+    _text("by"),  # the turn that said yes: there is one at most
+    _number("taken_at"),
 )
 
 posts = Table(

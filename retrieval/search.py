@@ -43,6 +43,7 @@ class Query:
         where: only records whose fields have these values, by name.
         ranges: only records whose fields lie within these limits.
         retrievers: the halves of search that take part, of DENSE and SPARSE.
+        scored: whether each passage is to tell the score of each retriever too, which takes another call.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Query:
     where: Mapping[str, Value] = field(default_factory=dict)
     ranges: tuple[FieldRange, ...] = ()
     retrievers: tuple[str, ...] = (DENSE, SPARSE)
+    scored: bool = False
 
     @property
     def filter(self) -> Filter:
@@ -98,7 +100,7 @@ class Search:
         languages = likely(query.text, self._held())
         dense = self._dense(text, languages[0]) if DENSE in query.retrievers else None
         sparse = self._keywords.query(text, languages) if SPARSE in query.retrievers else None
-        lookup = Lookup(dense, sparse, query.filter, query.limit)
+        lookup = Lookup(dense, sparse, query.filter, query.limit, query.scored)
         try:
             hits = self._store.search(lookup)
         except CandorError:

@@ -65,7 +65,9 @@ class Examples:
         return self._search.find(Query(text=question, groups=readers, limit=_PASSAGES))
 
     def _is_answered(self, question: str, passages: Sequence[Passage]) -> bool:
-        prompt = render("answer", question=question, passages=passages, history=(), no_answer=NO_ANSWER)
+        prompt = render(
+            "answer", question=question, passages=passages, history=(), no_answer=NO_ANSWER, tools=False
+        )
         return NO_ANSWER not in self._model.complete(CompletionRequest(prompt)).text
 
 

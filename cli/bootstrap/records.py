@@ -6,7 +6,9 @@ from core.settings import HomeSettings
 from ledger.conversations import Conversations
 from ledger.engine import LedgerSettings, open_ledger
 from ledger.feedback import Feedback
+from ledger.leases import Leases
 from ledger.posts import Posts
+from ledger.proposals import Proposals
 from ledger.sources import Sources
 from ledger.threads import Threads
 from ledger.transactions import shown
@@ -26,7 +28,9 @@ class Records:
     conversations: Conversations
     feedback: Feedback
     sources: Sources
+    leases: Leases
     posts: Posts
+    proposals: Proposals
 
 
 def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
@@ -48,5 +52,7 @@ def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
         conversations=Conversations(engine),
         feedback=Feedback(engine),
         sources=Sources(engine),
+        leases=Leases(engine, lease=LeaseSettings().lease_seconds),
         posts=Posts(engine),
+        proposals=Proposals(engine),
     )

@@ -1,13 +1,14 @@
 """One process that hears, answers and reads: the default, with no server at all."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from bot.intake import Intake
 from cli.bootstrap.hearing import HEARING_SECONDS, Hearing
 from cli.bootstrap.records import open_records
 from cli.bootstrap.worker import Working, working
+from core.errors import Busy
 from core.messages import EVERYONE
 from core.settings import HomeSettings
 from workers.app import ANSWERS, INGEST, WorkerSettings
@@ -18,9 +19,18 @@ OWN_DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @contextmanager
-def hearing(home: HomeSettings, settings: WorkerSettings, *, beat: bool = False) -> Iterator[Hearing]:
-    """Open the door and put a worker behind it, and the clock where it is wanted."""
-    with working(home, settings) as parts, ExitStack() as stack:
+def hearing(
+    home: HomeSettings, settings: WorkerSettings, *, beat: bool = False, rates_url: str = ""
+) -> Iterator[Hearing]:
+    """Open the door and put a worker behind it, and the clock where it is wanted.
+
+    Args:
+        home: the data folder.
+        settings: the queue and the threads.
+        beat: whether the clock is wanted.
+        rates_url: the live-rate service, where it runs in this process.
+    """
+    with working(home, settings, rates_url=rates_url) as parts, ExitStack() as stack:
         read_own_docs(parts)
         stack.enter_context(
             WorkerThread(parts.app, threads=settings.worker_threads, queues=[ANSWERS, INGEST])
@@ -36,4 +46,5 @@ def read_own_docs(parts: Working) -> None:
     """Ingest Candor's own documentation when there is nothing else."""
     if not parts.records.sources.list():
         source = parts.records.sources.add(str(OWN_DOCS), (EVERYONE,))
-        parts.ingesting.sync(source, lambda _progress: None)
+        with suppress(Busy):  # then another process is reading them
+            parts.ingesting.sync(source, lambda _progress: None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cli.bootstrap.library import Library, library
 from cli.bootstrap.records import MAX_ATTEMPTS, Records, open_records
 from cli.bootstrap.speakers import open_speakers
+from cli.bootstrap.tools import live_rates, toolbox
 from core.completions import ModelRole
 from core.settings import HomeSettings
 from retrieval.rerankers import RerankerSettings
@@ -17,12 +18,14 @@ from workers.answering.process import Process
 from workers.answering.reranking import open_reranking
 from workers.app import App, WorkerSettings, make_app
 from workers.examples import Examples
+from workers.exclusion import Exclusion
 from workers.ingesting import Ingesting
 from workers.lease import Heartbeat, LeaseSettings
 from workers.models import ModelSettings, open_models
 from workers.queue import CeleryQueue
+from workers.rates.settings import LiveRatesSettings
 from workers.sweeper import Sweeper
-from workers.tasks import answering, ingesting
+from workers.tasks import answering, ingesting, rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +43,33 @@ class Working:
 def ingester(shelf: Library, records: Records) -> Ingesting:
     """What reads sources into the index. Example questions cost nothing: the extractive model tries them."""
     extractive = open_models(ModelSettings(model_strong="extractive"), shelf.embedder)[ModelRole.STRONG]
-    return Ingesting(shelf.index, records.sources, Examples(shelf.search, extractive))
+    examples = Examples(shelf.search, extractive)
+    return Ingesting(shelf.index, records.sources, examples, exclusion(records))
+
+
+def exclusion(records: Records) -> Exclusion:
+    """What keeps two syncs of one source apart, whichever processes run them."""
+    return Exclusion(records.leases, LeaseSettings())
 
 
 @contextmanager
-def working(home: HomeSettings, settings: WorkerSettings) -> Iterator[Working]:
-    """Open every part of a worker; its heartbeat and its sweep run until the end."""
+def working(home: HomeSettings, settings: WorkerSettings, *, rates_url: str = "") -> Iterator[Working]:
+    """Open every part of a worker; its heartbeat and its sweep run until the end.
+
+    Args:
+        home: the data folder.
+        settings: the queue and the threads.
+        rates_url: the live-rate service, where it runs in this process.
+    """
     name = f"candor@{socket.gethostname()}-{os.getpid()}"
     records = open_records(home)
-    with library(home) as shelf:
-        app = make_app(settings, home)
+    live = LiveRatesSettings()
+    with (
+        library(home) as shelf,
+        live_rates(rates_url or live.rates_url) as service,
+        toolbox(shelf.search, service) as tools,
+    ):
+        app = make_app(settings, home, syncs_rates=live.by_the_clock)
         queue = CeleryQueue(app)
         heartbeat = Heartbeat(records.turns, interval=LeaseSettings().heartbeat_seconds)
         sweeper = Sweeper(records.turns, queue)
@@ -60,6 +80,8 @@ def working(home: HomeSettings, settings: WorkerSettings) -> Iterator[Working]:
             conversations=records.conversations,
             settings=AnsweringSettings(),
             reranking=open_reranking(RerankerSettings(), models),
+            tools=tools,
+            proposals=records.proposals,
         )
         answering.register(
             app,
@@ -75,6 +97,7 @@ def working(home: HomeSettings, settings: WorkerSettings) -> Iterator[Working]:
         )
         reading = ingester(shelf, records)
         ingesting.register(app, reading, records.sources, queue)
+        rates.register(app, service, live)
         heartbeat.start()
         sweeper.start()
         try:

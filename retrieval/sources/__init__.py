@@ -6,10 +6,11 @@ from pathlib import Path
 from core.documents import Document
 from core.errors import Misconfigured
 from core.messages import EVERYONE
-from retrieval.loaders import Skipped
+from retrieval.loaders import Skipped, Unchanged
 from retrieval.sources import folder, web
 from retrieval.sources.fetcher import Fetcher, FetcherSettings
 from retrieval.sources.parser import Parser, ParserSettings
+from retrieval.sources.revisits import Revisits
 
 
 def is_url(location: str | Path) -> bool:
@@ -18,14 +19,18 @@ def is_url(location: str | Path) -> bool:
 
 
 def read_source(
-    location: str | Path, source_id: str, readers: Sequence[str] = (EVERYONE,)
-) -> Iterator[Document | Skipped]:
+    location: str | Path,
+    source_id: str,
+    readers: Sequence[str] = (EVERYONE,),
+    revisits: Revisits | None = None,
+) -> Iterator[Document | Skipped | Unchanged]:
     """Read all documents of a folder, in the order of their paths, of one file, web page or sitemap.
 
     Args:
         location: the folder or file, or the URL.
         source_id: the source that the documents belong to.
         readers: groups that may read them, unless a readers file or a record names others.
+        revisits: what is known of the pages of a source on the web; None to fetch them all.
 
     Raises:
         Misconfigured: nothing is there, or the folder cannot be listed, or the URL is refused.
@@ -34,7 +39,8 @@ def read_source(
     with Parser(ParserSettings()) as parser:
         if is_url(location):
             with Fetcher(FetcherSettings()) as fetcher:
-                yield from web.read(str(location), source_id, tuple(readers), parser, fetcher)
+                reading = web.Reading(source_id, tuple(readers), parser, fetcher, revisits or Revisits())
+                yield from web.read(str(location), reading)
         else:
             yield from folder.read(_absolute(location), source_id, tuple(readers), parser)
 

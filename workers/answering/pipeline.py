@@ -3,10 +3,12 @@
 from core.deadline import Deadline
 from core.messages import Answer, Question
 from core.progress import Progress
+from core.tools import ToolContext
 from retrieval.search import Query
 from workers.answering import summary
 from workers.answering.calls import Calls
 from workers.answering.conclusion import conclude
+from workers.answering.confirmation import confirm
 from workers.answering.context import fit
 from workers.answering.conversation import recall
 from workers.answering.generation import fill, generate
@@ -16,6 +18,7 @@ from workers.answering.record import explain, record
 from workers.answering.reranking import rerank
 from workers.answering.search_query import write
 from workers.answering.steps import Steps
+from workers.answering.tool_loop import ToolLoop
 
 
 def answer(
@@ -37,23 +40,28 @@ def answer(
     steps = Steps(deadline)
     calls = Calls(process.models, process.settings, deadline)
     groups = question.audience.groups
+    if done := steps.run("confirm", confirm, turn_id, question, process, deadline):
+        return done
     subject = steps.run("intent", find_subject, question, process.search)
     if subject:
         return _summarize(turn_id, question, subject, process, progress, calls, steps)
     history = steps.run("recall", recall, question.address, turn_id, process.conversations, process.settings)
     query = steps.run("query", write, question.text, history, calls)
     progress.status("Searching the documents")
-    wanted = Query(query.text, groups, limit=process.reranking.candidates)
+    wanted = Query(query.text, groups, limit=process.reranking.candidates, scored=True)
     found = steps.run("search", process.search.find, wanted)
     ranked = steps.run("rerank", rerank, query.text, found, groups, process.reranking, calls)
     documents = steps.run("count", process.search.documents, groups)
     context = steps.run("context", fit, ranked.passages, groups, process.settings)
-    prompt = steps.run("prompt", fill, query.text, context, history)
-    draft = steps.run("model", generate, prompt, context, calls, progress)
+    loop = ToolLoop(process.callable_tools, ToolContext(question, deadline), process.settings, context)
+    prompt = steps.run("prompt", fill, query.text, context, history, loop.tools)
+    draft = steps.run("model", generate, prompt, context, loop, calls, progress)
     end = steps.run("cite", conclude, draft, query.text, context, documents)
     notes = (*query.notes, *ranked.notes, *context.notes, *end.notes)
     used, seen = context.passages, context.candidates
-    trace = steps.run("trace", explain, query.text, documents, seen, calls, used=used, notes=notes)
+    trace = steps.run(
+        "trace", explain, query.text, documents, seen, calls, used=used, notes=notes, draft=draft
+    )
     return record(end, trace, calls, steps)
 
 

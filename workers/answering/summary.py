@@ -18,6 +18,7 @@ from workers.answering.conclusion import Conclusion, refused
 from workers.answering.grounding import markers
 from workers.answering.grounding.citations import cite
 from workers.answering.grounding.evidence import Evidence, unquoted
+from workers.answering.grounding.figures.check import FigureCheck
 from workers.answering.grounding.gate import Statement
 from workers.answering.grounding.statements import complete
 from workers.answering.intent import Subject
@@ -152,9 +153,10 @@ def conclude(
     if not text.passages:
         said = _NOTHING_SAID if text.subject.thread else no_such_document(text.subject.name, near)
         return Conclusion(Outcome.ABSTAINED, said)
+    lines, notes = _founded(lines, windows)
     if not lines:
         refusals = [refusal for call in calls.made if (refusal := refused(call.completion))]
-        return refusals[0] if refusals else Conclusion(Outcome.ABSTAINED, _NO_LINES)
+        return refusals[0] if refusals else Conclusion(Outcome.ABSTAINED, _NO_LINES, notes=notes)
     order = list(dict.fromkeys(number for line in lines for number in line.numbers))
     shown = [Line(line.text, tuple(order.index(number) + 1 for number in line.numbers)) for line in lines]
     said = "\n".join([f"Summary of {text.title}:", "", *(str(line) for line in shown)])
@@ -165,7 +167,20 @@ def conclude(
         said += f"{len(text.passages)} passages{since}."
     statements = [Statement(str(line), line.numbers, quoted=line.text) for line in shown]
     citations = cite(statements, order, windows.passages, Evidence(windows.passages), text.title)
-    return Conclusion(Outcome.ANSWERED, said, citations)
+    return Conclusion(Outcome.ANSWERED, said, citations, notes)
+
+
+def _founded(lines: tuple[Line, ...], windows: Windows) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """The lines whose figures their passages have, and a note on how many had others."""
+    check = FigureCheck()
+    passages = windows.passages
+    kept = tuple(
+        line
+        for line in lines
+        if not check.wrong(line.text, [passages[number - 1] for number in line.numbers])
+    )
+    gone = len(lines) - len(kept)
+    return kept, (f"lines with figures that rest on nothing, left out: {gone}",) if gone else ()
 
 
 def show(end: Conclusion, progress: Progress) -> None:

@@ -44,7 +44,7 @@ class Answering:
     turns: Turns
     process: Process
     speakers: Mapping[str, Speaker]
-    heartbeat: Heartbeat
+    heartbeat: Heartbeat[Claim]
     worker: str
     max_attempts: int
     seconds: float

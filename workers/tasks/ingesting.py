@@ -3,7 +3,7 @@
 from celery import Celery
 
 from core import log
-from core.errors import CandorError
+from core.errors import Busy, CandorError
 from core.queue import SYNC, SYNC_ALL, Job, Queue, sync_job
 from ledger.sources import Sources
 from workers.ingesting import Ingesting
@@ -20,6 +20,8 @@ def register(app: Celery, ingesting: Ingesting, sources: Sources, queue: Queue) 
             return
         try:
             coverage = ingesting.sync(source, lambda _progress: None)
+        except Busy as error:
+            _log.info("sync skipped", source=source.location, cause=str(error))
         except CandorError as error:
             _log.warning("source not synced", source=source.location, error=str(error))
         else:

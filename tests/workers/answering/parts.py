@@ -19,10 +19,11 @@ from core.messages import (
     QuestionKey,
     Task,
 )
+from core.tools import Tool
 from retrieval.search import Query, Search
 from workers.answering.budget import AnsweringSettings
 from workers.answering.pipeline import answer
-from workers.answering.process import Process
+from workers.answering.process import Process, Proposals
 
 ADDRESS = Address(platform="terminal", workspace="here", channel="chat")
 
@@ -117,12 +118,17 @@ class Transcript:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.pieces: list[str] = []
+        self.taken_back: list[str] = []
 
     def status(self, text: str) -> None:
         self.said.append(text)
 
     def write(self, text: str) -> None:
         self.pieces.append(text)
+
+    def restart(self) -> None:
+        self.taken_back.append(self.text)
+        self.pieces.clear()
 
     @property
     def text(self) -> str:
@@ -187,12 +193,22 @@ def ask(
     transcript: Transcript | None = None,
     seconds: float = 30,
     settings: AnsweringSettings | None = None,
+    tools: Sequence[Tool] = (),
+    proposals: Proposals | None = None,
+    turn_id: str = "turn-1",
 ) -> Answer:
     """One walk through the pipeline."""
     models = {ModelRole.STRONG: model} | ({ModelRole.SMALL: small} if small else {})
-    process = Process(search, Models(models), memory or Memory(), settings or AnsweringSettings())
+    process = Process(
+        search,
+        Models(models),
+        memory or Memory(),
+        settings or AnsweringSettings(),
+        tools=tools,
+        proposals=proposals,
+    )
     asked = question(asked) if isinstance(asked, str) else asked
-    return answer("turn-1", asked, process, transcript or Transcript(), Deadline(seconds))
+    return answer(turn_id, asked, process, transcript or Transcript(), Deadline(seconds))
 
 
 def _words(text: str) -> set[str]:

@@ -63,7 +63,7 @@ def test_the_answer_says_how_it_came_about() -> None:
         (2, "Front desk", True),
     ]
     assert trace.candidates[0].scores == {"sparse": trace.candidates[0].score}
-    assert (trace.prompt_name, trace.prompt_version) == ("answer", "1")
+    assert (trace.prompt_name, trace.prompt_version) == ("answer", "2")
     assert trace.prompt[0].role == "system"
     assert "Visitors park in the north yard." in trace.prompt[-1].content
 
@@ -128,7 +128,7 @@ def test_only_what_the_audience_may_read_reaches_the_model_or_the_trace() -> Non
     model = ScriptedModel("At the desk [1].")
     answer = ask(ASKED, leaky, model)
     assert "rises in May" not in model.told() + answer.model_dump_json()
-    assert leaky.queries == [Query(ASKED, ("everyone",), limit=30)]
+    assert leaky.queries == [Query(ASKED, ("everyone",), limit=30, scored=True)]
 
 
 def test_a_follow_up_is_searched_as_a_question_that_stands_alone() -> None:

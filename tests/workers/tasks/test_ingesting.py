@@ -11,6 +11,7 @@ from core.completions import ModelRole
 from core.queue import SYNC, SYNC_ALL, Job, sync_job
 from core.settings import HomeSettings
 from ledger.engine import LedgerSettings, open_ledger
+from ledger.leases import Leases
 from ledger.sources import Sources
 from retrieval.index import Index
 from retrieval.points import Filter
@@ -19,7 +20,9 @@ from retrieval.stores.embedded import EmbeddedStore
 from tests.retrieval.sources.site import Site, article
 from workers.app import WorkerSettings, make_app
 from workers.examples import Examples
+from workers.exclusion import Exclusion
 from workers.ingesting import Ingesting, IngestingSettings
+from workers.lease import LeaseSettings
 from workers.models import ModelSettings, open_models
 from workers.tasks import ingesting as tasks
 
@@ -40,7 +43,8 @@ class Bench:
 
     def __init__(self, folder: Path, *, minutes: int = 60) -> None:
         home = HomeSettings(home=folder)
-        self.sources = Sources(open_ledger(LedgerSettings(), home))
+        engine = open_ledger(LedgerSettings(), home)
+        self.sources = Sources(engine)
         self.store = EmbeddedStore(folder / "index")
         self.search = Search(self.store, None)
         extractive = open_models(ModelSettings(model_strong="extractive"), None)[ModelRole.STRONG]
@@ -48,6 +52,7 @@ class Bench:
             Index(self.store, None),
             self.sources,
             Examples(self.search, extractive),
+            Exclusion(Leases(engine), LeaseSettings()),
             IngestingSettings(sync_minutes=minutes),
         )
         self.queue = CollectingQueue()
