@@ -24,10 +24,10 @@ from workers.guardrails.injection.features import BUCKETS, features
 from workers.guardrails.injection.weights import FILE
 from workers.sentences import sentences
 
-_STRENGTH, _FOLDS, _SEED = 10.0, 5, 7
+_STRENGTH, _FOLDS, _SEED = 100.0, 5, 7
 _SETS = ("deepset*", "cyberseceval*", "notinject*", "xstest*", "presidio*")
 _SENTENCES, _LEAST = 1500, 40
-_LOOK_ALIKE, _DIRECT = "notinject", "deepset"
+_LOOK_ALIKE, _REQUESTS = "notinject", ("deepset", "xstest")
 
 # Orders of our own wording: what is to be given up, and what to be done instead.
 _GIVE_UP = ("ignore", "disregard", "forget", "override", "bypass", "do not follow", "stop following", "drop")
@@ -132,7 +132,7 @@ def matrix(texts: list[Text]) -> Any:
 
 
 def fit(rows: Any, attack: NDArray[np.bool_]) -> Any:
-    return LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=400).fit(rows, attack)
+    return LogisticRegression(C=_STRENGTH, max_iter=400).fit(rows, attack)
 
 
 def held_out(texts: list[Text], extra: list[Text]) -> NDArray[np.float64]:
@@ -147,15 +147,11 @@ def held_out(texts: list[Text], extra: list[Text]) -> NDArray[np.float64]:
 
 
 def threshold(texts: list[Text], scores: NDArray[np.float64]) -> float:
-    """At most 1 % of each benign set, and 5 % of the look-alikes, score above it."""
-    found = []
-    for source in sorted({each.source for each in texts}):
-        benign = [
-            score for each, score in zip(texts, scores, strict=True) if each.source == source and not each.attack
-        ]
-        if benign:
-            found.append(float(np.quantile(benign, 0.95 if source.startswith(_LOOK_ALIKE) else 0.99)))
-    return max(found)
+    """At most 1 % of the benign requests, and 5 % of the look-alikes, score above it."""
+    benign = [(each, score) for each, score in zip(texts, scores, strict=True) if not each.attack]
+    alike = [score for each, score in benign if each.source.startswith(_LOOK_ALIKE)]
+    asked = [score for each, score in benign if each.source.startswith(_REQUESTS)]
+    return max(float(np.quantile(alike, 0.95)), float(np.quantile(asked, 0.99)))
 
 
 def report(texts: list[Text], scores: NDArray[np.float64], at: float) -> None:

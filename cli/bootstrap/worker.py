@@ -11,6 +11,7 @@ from cli.bootstrap.records import MAX_ATTEMPTS, Records, open_records
 from cli.bootstrap.speakers import open_speakers
 from cli.bootstrap.tools import live_rates, toolbox
 from core.completions import ModelRole
+from core.policy import PolicySettings, open_policies
 from core.settings import HomeSettings
 from retrieval.rerankers import RerankerSettings
 from workers.answering.budget import AnsweringSettings
@@ -19,6 +20,7 @@ from workers.answering.reranking import open_reranking
 from workers.app import App, WorkerSettings, make_app
 from workers.examples import Examples
 from workers.exclusion import Exclusion
+from workers.guardrails._guard import open_guard
 from workers.ingesting import Ingesting
 from workers.lease import Heartbeat, LeaseSettings
 from workers.models import ModelSettings, open_models
@@ -82,6 +84,7 @@ def working(home: HomeSettings, settings: WorkerSettings, *, rates_url: str = ""
             reranking=open_reranking(RerankerSettings(), models),
             tools=tools,
             proposals=records.proposals,
+            guard=open_guard(models, open_policies(PolicySettings())),
         )
         answering.register(
             app,

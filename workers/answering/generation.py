@@ -1,7 +1,8 @@
 """Generation: the model's turn and its tools', streamed through the gate."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from core.completions import NO_ANSWER, Completion, Message, ModelRole, Prompt, StopReason
 from core.documents import Passage
@@ -14,7 +15,7 @@ from workers.answering.calls import Calls
 from workers.answering.context import Context
 from workers.answering.grounding.evidence import Evidence
 from workers.answering.grounding.figures.check import FigureCheck
-from workers.answering.grounding.gate import Statement, StreamGate
+from workers.answering.grounding.gate import Screen, Statement, StreamGate
 from workers.answering.tool_loop import ToolLoop
 
 _HELD = 240
@@ -22,6 +23,7 @@ _HELD = 240
 
 _MOST_MENDED = 3
 _MEND_SHARE = 0.3
+_REVISE_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Draft:
         tools: what the tools were asked and what they gave.
         facts: the live values that the text states.
         rewritten, left_out: how many statements had figures that rest on nothing, by what became of them.
+        withheld: what kept statements from being shown, in the guardrails' words.
     """
 
     completion: Completion
@@ -54,11 +57,20 @@ class Draft:
     facts: tuple[Fact, ...] = ()
     rewritten: int = 0
     left_out: int = 0
+    withheld: tuple[str, ...] = ()
 
     @property
     def transcript(self) -> tuple[Message, ...]:
         """What the model and the tools said behind the prompt."""
         return self.tools.transcript
+
+
+class Screening(Protocol):
+    """The guardrails, as far as statements pass them while the answer is written."""
+
+    def statement(self, text: str, passages: Sequence[Passage], system: str) -> tuple[str, tuple[str, ...]]:
+        """The text to go on with, and what keeps it from being shown."""
+        ...
 
 
 def fill(question: str, context: Context, history: Sequence[Exchange], tools: Sequence[Tool]) -> Prompt:
@@ -74,7 +86,12 @@ def fill(question: str, context: Context, history: Sequence[Exchange], tools: Se
 
 
 def generate(
-    prompt: Prompt, context: Context, loop: ToolLoop, calls: Calls, progress: Progress
+    prompt: Prompt,
+    context: Context,
+    loop: ToolLoop,
+    calls: Calls,
+    progress: Progress,
+    checks: Screening | None = None,
 ) -> Draft | None:
     """Ask the model, showing whole statements as they come, and let it call tools before it answers.
 
@@ -95,6 +112,7 @@ def generate(
             FigureCheck(prompt.variables["question"], loop.results),
             _mender(prompt, evidence, loop, calls),
             hold=_HELD if offered else 0,
+            screen=_screen(prompt, evidence, checks),
         )
         completion = calls.ask(ModelRole.STRONG, prompt, gate.feed, transcript=loop.transcript, tools=offered)
         if completion.stop is not StopReason.TOOL_CALLS or not offered:
@@ -122,7 +140,64 @@ def generate(
         facts=tuple(gate.check.used),
         rewritten=gate.rewritten,
         left_out=gate.left_out,
+        withheld=tuple(gate.withheld),
     )
+
+
+def revise(
+    draft: Draft, faults: Sequence[str], prompt: Prompt, calls: Calls, checks: Screening
+) -> Draft | None:
+    """Have an answer written again without what is wrong with it; None when the model did not end it.
+
+    Raises:
+        ModelUnavailable, ModelRejected, Misconfigured: as the model does.
+    """
+    question = prompt.variables["question"]
+    again = render(
+        "revise",
+        question=question,
+        answer=draft.completion.text,
+        faults=tuple(faults),
+        passages=draft.passages,
+        results=tuple(result.text for result in draft.tools.results),
+        no_answer=NO_ANSWER,
+    )
+    completion = calls.ask(ModelRole.STRONG, again, share=_REVISE_SHARE)
+    if completion.stop is not StopReason.END:
+        return None
+    gate = StreamGate(
+        draft.evidence,
+        _nowhere,
+        FigureCheck(question, draft.tools.results),
+        screen=_screen(prompt, draft.evidence, checks),
+    )
+    gate.feed(completion.text)
+    gate.finish()
+    return replace(
+        draft,
+        completion=completion,
+        text=gate.text,
+        statements=tuple(gate.statements),
+        order=tuple(gate.order),
+        removed=tuple(gate.removed),
+        no_answer=gate.no_answer,
+        facts=tuple(gate.check.used),
+        left_out=gate.left_out,
+        withheld=tuple(gate.withheld),
+    )
+
+
+def _screen(prompt: Prompt, evidence: Evidence, checks: Screening | None) -> Screen | None:
+    """Shows statements to the guardrails, with the passages as they are numbered by then."""
+    if checks is None:
+        return None
+    system = prompt.messages[0].content
+
+    def screen(statement: str) -> tuple[str, tuple[str, ...]]:
+        passages = [evidence.passage(number) for number in range(1, len(evidence) + 1)]
+        return checks.statement(statement, passages, system)
+
+    return screen
 
 
 def _ended(gate: StreamGate, completion: Completion, progress: Progress) -> StreamGate:

@@ -1,12 +1,13 @@
 """The pipeline: from a question to its answer, one line per step."""
 
 from core.deadline import Deadline
-from core.messages import Answer, Question
+from core.messages import Answer, Question, Trace
 from core.progress import Progress
 from core.tools import ToolContext
 from retrieval.search import Query
 from workers.answering import summary
 from workers.answering.calls import Calls
+from workers.answering.checks import Checks
 from workers.answering.conclusion import conclude
 from workers.answering.confirmation import confirm
 from workers.answering.context import fit
@@ -39,50 +40,61 @@ def answer(
     """
     steps = Steps(deadline)
     calls = Calls(process.models, process.settings, deadline)
+    checks = Checks(process.guard, question)
+    if refusal := steps.run("check input", checks.input):
+        return record(refusal, Trace(notes=checks.notes), calls, steps, checks.decisions)
+    question = checks.question
     groups = question.audience.groups
     if done := steps.run("confirm", confirm, turn_id, question, process, deadline):
         return done
     subject = steps.run("intent", find_subject, question, process.search)
     if subject:
-        return _summarize(turn_id, question, subject, process, progress, calls, steps)
-    history = steps.run("recall", recall, question.address, turn_id, process.conversations, process.settings)
+        return _summarize(turn_id, subject, process, progress, calls, steps, checks)
+    recalled = steps.run("recall", recall, question.address, turn_id, process.conversations, process.settings)
+    history = steps.run("check history", checks.history, recalled)
     query = steps.run("query", write, question.text, history, calls)
     progress.status("Searching the documents")
     wanted = Query(query.text, groups, limit=process.reranking.candidates, scored=True)
     found = steps.run("search", process.search.find, wanted)
     ranked = steps.run("rerank", rerank, query.text, found, groups, process.reranking, calls)
+    safe = steps.run("check passages", checks.passages, ranked.passages)
     documents = steps.run("count", process.search.documents, groups)
-    context = steps.run("context", fit, ranked.passages, groups, process.settings)
-    loop = ToolLoop(process.callable_tools, ToolContext(question, deadline), process.settings, context)
+    context = steps.run("context", fit, safe, groups, process.settings)
+    behalf = ToolContext(question, deadline)
+    loop = ToolLoop(process.callable_tools, behalf, process.settings, context, checks.returned)
     prompt = steps.run("prompt", fill, query.text, context, history, loop.tools)
-    draft = steps.run("model", generate, prompt, context, loop, calls, progress)
-    end = steps.run("cite", conclude, draft, query.text, context, documents)
+    draft = steps.run("model", generate, prompt, context, loop, calls, progress, checks)
+    cited = steps.run("cite", conclude, draft, query.text, context, documents)
+    end = steps.run("check output", checks.output, cited, draft, prompt, context, documents, calls)
     notes = (*query.notes, *ranked.notes, *context.notes, *end.notes)
     used, seen = context.passages, context.candidates
     trace = steps.run(
         "trace", explain, query.text, documents, seen, calls, used=used, notes=notes, draft=draft
     )
-    return record(end, trace, calls, steps)
+    return record(end, trace, calls, steps, checks.decisions)
 
 
 def _summarize(  # noqa: PLR0917  # the walk's parts, handed on as they are
     turn_id: str,
-    question: Question,
     subject: Subject,
     process: Process,
     progress: Progress,
     calls: Calls,
     steps: Steps,
+    checks: Checks,
 ) -> Answer:
     """Summarise a document or the thread: window by window, then merged, every line with its source."""
+    question = checks.question
     text = steps.run("recall", summary.collect, subject, question.address, turn_id, process.conversations)
+    safe = steps.run("check passages", checks.passages, text.passages)
     nearest = steps.run("search", summary.nearest, text, question.audience.groups, process.search)
-    windows = steps.run("windows", summary.split, text.passages, process.settings)
+    windows = steps.run("windows", summary.split, safe, process.settings)
     lines = steps.run("model", summary.read, text.title, windows, calls, progress)
     merged = steps.run("merge", summary.merge, text.title, lines, calls)
-    end = steps.run("cite", summary.conclude, text, windows, merged, nearest, calls)
+    cited = steps.run("cite", summary.conclude, text, windows, merged, nearest, calls)
+    end = steps.run("check output", checks.summary, cited, windows.passages)
     steps.run("show", summary.show, end, progress)
     used, seen = windows.passages, summary.cited(end, windows)
     documents = 1 if subject.chunks else 0
     trace = steps.run("trace", explain, question.text, documents, seen, calls, used=used, notes=end.notes)
-    return record(end, trace, calls, steps)
+    return record(end, trace, calls, steps, checks.decisions)

@@ -10,6 +10,7 @@ from core.tools import Tool
 from retrieval.search import Search
 from workers.answering.budget import AnsweringSettings
 from workers.answering.reranking import Reranking
+from workers.guardrails._guard import Guard
 
 
 class Recollection(Protocol):
@@ -49,6 +50,7 @@ class Process:
     reranking: Reranking = field(default_factory=Reranking)
     tools: Sequence[Tool] = ()
     proposals: Proposals | None = None
+    guard: Guard = field(default_factory=Guard)
 
     @property
     def callable_tools(self) -> Sequence[Tool]:

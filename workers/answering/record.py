@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.completions import Message
 from core.documents import Passage
-from core.messages import Answer, Candidate, Trace, TraceMessage
+from core.messages import Answer, Candidate, Decision, Trace, TraceMessage
 from core.secrets import mask
 from workers.answering.calls import Calls
 from workers.answering.conclusion import Conclusion
@@ -12,7 +12,13 @@ from workers.answering.generation import Draft
 from workers.answering.steps import Steps
 
 
-def record(conclusion: Conclusion, trace: Trace, calls: Calls, steps: Steps) -> Answer:
+def record(
+    conclusion: Conclusion,
+    trace: Trace,
+    calls: Calls,
+    steps: Steps,
+    decisions: Sequence[Decision] = (),
+) -> Answer:
     """Close the walk: everything about the answer in one piece."""
     main = calls.first("answer", "summarize")
     return Answer(
@@ -25,7 +31,7 @@ def record(conclusion: Conclusion, trace: Trace, calls: Calls, steps: Steps) -> 
         usage=calls.usage,
         cost_usd=calls.cost_usd,
         timings=steps.timings,
-        trace=trace,
+        trace=trace.model_copy(update={"decisions": tuple(decisions)}),
     )
 
 

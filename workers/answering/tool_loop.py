@@ -2,9 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -58,6 +58,7 @@ class ToolLoop:
         context: on whose behalf.
         settings: the limits.
         prompted: what the prompt has; passages of tools are numbered behind its own.
+        screen: takes what gives the model orders out of what comes back.
 
     Attributes:
         transcript: what the model and the tools have said behind the prompt.
@@ -72,6 +73,7 @@ class ToolLoop:
     context: ToolContext
     settings: AnsweringSettings
     prompted: Context
+    screen: Callable[[str], str] | None = None
     transcript: tuple[Message, ...] = ()
     results: list[ToolResult] = field(default_factory=list)
     uses: list[ToolUse] = field(default_factory=list)
@@ -175,7 +177,9 @@ class ToolLoop:
         return Message("tool", said, tool_call_id=call.id)
 
     def _readable(self, result: ToolResult) -> ToolResult:
-        """The result with the passages that this audience may read, as far as they fit."""
+        """The result with the passages that this audience may read, as far as they fit, without orders."""
+        if self.screen:
+            result = _screened(result, self.screen)
         if not result.passages:
             return result
         left = self.settings.context_tokens
@@ -257,6 +261,13 @@ def _awaited(run: _Run, deadline: Deadline) -> ToolResult:
     except Exception:  # noqa: BLE001  # the answer does not hang on a tool, whatever it does
         _LOG.exception("a tool broke", tool=name)
         return _failed(f"The tool {name} is broken just now.")
+
+
+def _screened(result: ToolResult, screen: Callable[[str], str]) -> ToolResult:
+    passages = tuple(
+        replace(each, chunk=replace(each.chunk, text=screen(each.chunk.text))) for each in result.passages
+    )
+    return replace(result, text=screen(result.text), passages=passages)
 
 
 def _failed(text: str) -> ToolResult:

@@ -25,6 +25,9 @@ _ENOUGH_WORDS = 5
 Mend = Callable[[str, list[str]], str]
 """Has a statement written again without figures that rest on nothing; empty when nothing can be kept."""
 
+Screen = Callable[[str], tuple[str, tuple[str, ...]]]
+"""Shows a statement to the guardrails: the text to go on with, and what keeps it from being shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -64,6 +67,7 @@ class StreamGate:
         check: holds figures against what they rest on; it has seen no other text.
         mend: writes a statement again.
         hold: characters that are kept back at first, since the model may yet call a tool instead.
+        screen: shows each statement to the guardrails first.
 
     Attributes:
         statements: what has passed.
@@ -71,6 +75,7 @@ class StreamGate:
         removed: numbers that were not given, in order.
         no_answer: whether the model said that the passages do not answer.
         rewritten, left_out: how many statements had figures that rest on nothing, by what became of them.
+        withheld: what kept statements from being shown, in the guardrails' words.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class StreamGate:
         mend: Mend | None = None,
         *,
         hold: int = 0,
+        screen: Screen | None = None,
     ) -> None:
         self.statements: list[Statement] = []
         self.order: list[int] = []
@@ -88,10 +94,12 @@ class StreamGate:
         self.no_answer = False
         self.rewritten = 0
         self.left_out = 0
+        self.withheld: list[str] = []
         self.check = check or FigureCheck()
         self._evidence = evidence
         self._write = write
         self._mend = mend
+        self._screen = screen
         self._hold = hold
         self._tool_words = content_words(self.check.returned)
         self._sourced = False
@@ -111,7 +119,7 @@ class StreamGate:
 
     def anew(self, write: Callable[[str], None]) -> "StreamGate":
         """A gate for the same answer through which nothing has gone yet."""
-        return StreamGate(self._evidence, write, self.check.anew(), self._mend)
+        return StreamGate(self._evidence, write, self.check.anew(), self._mend, screen=self._screen)
 
     def feed(self, piece: str) -> None:
         """Take the next piece of the model's text."""
@@ -143,6 +151,11 @@ class StreamGate:
         figures = self._judged(raw)
         if figures.wrong:
             raw, figures = self._again(raw, figures)
+        if self._screen and raw.strip():
+            raw, faults = self._screen(raw)
+            if faults:
+                self.withheld += faults
+                return
         statement = (
             self._quote(raw) if raw.lstrip().startswith(">") else self._sentence(raw, figures.leans_on)
         )
