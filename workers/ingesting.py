@@ -1,6 +1,6 @@
 """Making the index equal to a source, and the ledger know of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from core import plugins
 from core.documents import Document
 from core.errors import Misconfigured
 from core.settings import Settings
+from core.transcripts import Channels
 from ledger.sources import Source, Sources
 from retrieval.index import Coverage, Index, SyncProgress
 from retrieval.loaders import Skipped
@@ -36,12 +37,14 @@ class Ingesting:
         sources: the ledger's list of sources.
         examples: finds questions that a source can answer.
         settings: when sources are synced.
+        channels: the chat platforms whose channels can be sources, by name.
     """
 
     index: Index
     sources: Sources
     examples: Examples
     settings: IngestingSettings = field(default_factory=IngestingSettings)
+    channels: Mapping[str, Channels] = field(default_factory=dict)
 
     def due(self) -> Sequence[Source]:
         """The sources that are to be synced now by their schedules, each given out once.
@@ -62,7 +65,8 @@ class Ingesting:
         seen: list[Document] = []
         # Loaded here: what it imports takes a third of a second, for which no answer should wait.
         duplicates = plugins.load("retrieval", "duplicates", setting="the sync").Duplicates()
-        found = duplicates.without(read_source(source.location, source.id, source.readers))
+        read = read_source(source.location, source.id, source.readers, self.channels)
+        found = duplicates.without(read)
         try:
             coverage = self.index.sync(source.id, _noting(found, seen), on_progress)
         except Misconfigured:
@@ -72,6 +76,14 @@ class Ingesting:
         report = _report(coverage) | {"outside": self.examples.outside(source.readers)}
         self.sources.synced(source.id, report, self.examples.of(seen))
         return coverage
+
+    def forget(self, source_id: str, conversations: Sequence[str]) -> None:
+        """Take conversations in which something was deleted out of the index, until the next sync.
+
+        Raises:
+            IndexUnavailable: the store does not answer; the next sync takes out what is gone.
+        """
+        self.index.forget(source_id, conversations)
 
     def remove(self, source: Source) -> None:
         """Take a source out of the index and the ledger.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.completions import NO_ANSWER, Completion, ModelRole, Prompt, StopReason
-from core.messages import Exchange
+from core.messages import Exchange, Manner
 from core.progress import Progress
 from prompts.render import render
 from workers.answering.calls import Calls
@@ -36,10 +36,16 @@ class Draft:
     no_answer: bool
 
 
-def fill(question: str, context: Context, history: Sequence[Exchange]) -> Prompt:
-    """The prompt that has a question answered from these passages."""
+def fill(question: str, context: Context, history: Sequence[Exchange], manner: Manner) -> Prompt:
+    """The prompt that has a question answered from these passages, in the channel's manner."""
+    wishes = {"Persona": manner.persona, "Tone": manner.tone}
     return render(
-        "answer", question=question, passages=context.passages, history=tuple(history), no_answer=NO_ANSWER
+        "answer",
+        question=question,
+        passages=context.passages,
+        history=tuple(history),
+        manner="\n".join(f"{name}: {' '.join(wish.split())}" for name, wish in wishes.items() if wish),
+        no_answer=NO_ANSWER,
     )
 
 

@@ -10,7 +10,9 @@ from workers.answering.conclusion import Conclusion
 from workers.answering.steps import Steps
 
 
-def record(conclusion: Conclusion, trace: Trace, calls: Calls, steps: Steps) -> Answer:
+def record(
+    conclusion: Conclusion, trace: Trace, calls: Calls, steps: Steps, follow_ups: tuple[str, ...] = ()
+) -> Answer:
     """Close the walk: everything about the answer in one piece."""
     main = calls.first("answer", "summarize")
     return Answer(
@@ -22,6 +24,7 @@ def record(conclusion: Conclusion, trace: Trace, calls: Calls, steps: Steps) -> 
         cost_usd=calls.cost_usd,
         timings=steps.timings,
         trace=trace,
+        follow_ups=follow_ups,
     )
 
 
@@ -79,4 +82,5 @@ def _candidate(rank: int, passage: Passage, *, used: bool) -> Candidate:
         score=passage.score,
         scores=dict(passage.scores),
         used=used,
+        readers=chunk.readers,
     )

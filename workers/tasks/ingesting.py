@@ -4,7 +4,7 @@ from celery import Celery
 
 from core import log
 from core.errors import CandorError
-from core.queue import SYNC, SYNC_ALL, Job, Queue, sync_job
+from core.queue import FORGET, SYNC, SYNC_ALL, Job, Queue, sync_job
 from ledger.sources import Sources
 from workers.ingesting import Ingesting
 
@@ -25,6 +25,13 @@ def register(app: Celery, ingesting: Ingesting, sources: Sources, queue: Queue) 
         else:
             _log.info("source synced", source=source.location, indexed=coverage.indexed)
 
+    def forget(job: dict[str, object]) -> None:
+        gone = Job.model_validate(job)
+        try:
+            ingesting.forget(gone.source_id, gone.conversations)
+        except CandorError as error:
+            _log.warning("deleted messages stay until the next sync", error=str(error))
+
     def sync_all() -> None:
         try:
             due = ingesting.due()
@@ -35,4 +42,5 @@ def register(app: Celery, ingesting: Ingesting, sources: Sources, queue: Queue) 
             queue.publish(sync_job(source.id))
 
     app.task(name=SYNC, shared=False)(sync)
+    app.task(name=FORGET, shared=False)(forget)
     app.task(name=SYNC_ALL, shared=False)(sync_all)
