@@ -151,7 +151,9 @@ def threshold(texts: list[Text], scores: NDArray[np.float64]) -> float:
     found = []
     for source in sorted({each.source for each in texts}):
         benign = [
-            score for each, score in zip(texts, scores, strict=True) if each.source == source and not each.attack
+            score
+            for each, score in zip(texts, scores, strict=True)
+            if each.source == source and not each.attack
         ]
         if benign:
             found.append(float(np.quantile(benign, 0.95 if source.startswith(_LOOK_ALIKE) else 0.99)))

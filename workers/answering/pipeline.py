@@ -5,12 +5,15 @@ from core.messages import Answer, Question
 from core.progress import Progress
 from core.tools import ToolContext
 from retrieval.search import Query
-from workers.answering import summary
+from workers.answering import attachments, summary
+from workers.answering.attachments import Attached
+from workers.answering.audience import widen
 from workers.answering.calls import Calls
 from workers.answering.conclusion import conclude
 from workers.answering.confirmation import confirm
 from workers.answering.context import fit
 from workers.answering.conversation import recall
+from workers.answering.follow_ups import looking
 from workers.answering.generation import fill, generate
 from workers.answering.intent import Subject, find_subject
 from workers.answering.process import Process
@@ -39,48 +42,61 @@ def answer(
     """
     steps = Steps(deadline)
     calls = Calls(process.models, process.settings, deadline)
+    question = steps.run("audience", widen, question, process.channels)
     groups = question.audience.groups
     if done := steps.run("confirm", confirm, turn_id, question, process, deadline):
         return done
-    subject = steps.run("intent", find_subject, question, process.search)
+    files = steps.run(
+        "files", attachments.read, question, process.channels, process.attachments, progress, deadline
+    )
+    subject = steps.run("intent", find_subject, question, process.search, files.chunks)
     if subject:
-        return _summarize(turn_id, question, subject, process, progress, calls, steps)
+        return _summarize(turn_id, question, subject, files, process, progress, calls, steps)
     history = steps.run("recall", recall, question.address, turn_id, process.conversations, process.settings)
     query = steps.run("query", write, question.text, history, calls)
     progress.status("Searching the documents")
-    wanted = Query(query.text, groups, limit=process.reranking.candidates, scored=True)
+    sources = question.manner.sources
+    wanted = Query(query.text, groups, limit=process.reranking.candidates, source_ids=sources, scored=True)
     found = steps.run("search", process.search.find, wanted)
     ranked = steps.run("rerank", rerank, query.text, found, groups, process.reranking, calls)
     documents = steps.run("count", process.search.documents, groups)
-    context = steps.run("context", fit, ranked.passages, groups, process.settings)
+    own = steps.run("attached", attachments.rank, query.text, files, process.ranking, process.settings)
+    context = steps.run("context", fit, ranked.passages, groups, process.settings, own)
     loop = ToolLoop(process.callable_tools, ToolContext(question, deadline), process.settings, context)
-    prompt = steps.run("prompt", fill, query.text, context, history, loop.tools)
-    draft = steps.run("model", generate, prompt, context, loop, calls, progress)
-    end = steps.run("cite", conclude, draft, query.text, context, documents)
+    prompt = steps.run("prompt", fill, query.text, context, history, question.manner, loop.tools)
+    with looking(question, query.text, context, process) as further:
+        draft = steps.run("model", generate, prompt, context, loop, calls, progress)
+        end = steps.run("cite", conclude, draft, query.text, context, documents)
+        follow_ups = steps.run("follow_ups", further)
+    end = attachments.name_unread(end, files)
     notes = (*query.notes, *ranked.notes, *context.notes, *end.notes)
     used, seen = context.passages, context.candidates
     trace = steps.run(
         "trace", explain, query.text, documents, seen, calls, used=used, notes=notes, draft=draft
     )
-    return record(end, trace, calls, steps)
+    return record(end, trace, calls, steps, follow_ups)
 
 
 def _summarize(  # noqa: PLR0917  # the walk's parts, handed on as they are
     turn_id: str,
     question: Question,
     subject: Subject,
+    files: Attached,
     process: Process,
     progress: Progress,
     calls: Calls,
     steps: Steps,
 ) -> Answer:
     """Summarise a document or the thread: window by window, then merged, every line with its source."""
-    text = steps.run("recall", summary.collect, subject, question.address, turn_id, process.conversations)
-    nearest = steps.run("search", summary.nearest, text, question.audience.groups, process.search)
-    windows = steps.run("windows", summary.split, text.passages, process.settings)
+    text = steps.run(
+        "recall", summary.collect, subject, question, turn_id, process.conversations, process.channels
+    )
+    nearest = steps.run("search", summary.nearest, text, question, process.search)
+    windows = steps.run("windows", summary.split, text, process.settings)
     lines = steps.run("model", summary.read, text.title, windows, calls, progress)
     merged = steps.run("merge", summary.merge, text.title, lines, calls)
     end = steps.run("cite", summary.conclude, text, windows, merged, nearest, calls)
+    end = attachments.name_unread(end, files)
     steps.run("show", summary.show, end, progress)
     used, seen = windows.passages, summary.cited(end, windows)
     documents = 1 if subject.chunks else 0

@@ -12,7 +12,9 @@ from workers.answering.generation import Draft
 from workers.answering.steps import Steps
 
 
-def record(conclusion: Conclusion, trace: Trace, calls: Calls, steps: Steps) -> Answer:
+def record(
+    conclusion: Conclusion, trace: Trace, calls: Calls, steps: Steps, follow_ups: tuple[str, ...] = ()
+) -> Answer:
     """Close the walk: everything about the answer in one piece."""
     main = calls.first("answer", "summarize")
     return Answer(
@@ -20,12 +22,13 @@ def record(conclusion: Conclusion, trace: Trace, calls: Calls, steps: Steps) -> 
         text=conclusion.text,
         citations=conclusion.citations,
         tools=conclusion.tools,
-        proposal=conclusion.proposal,
+        confirmation=conclusion.confirmation,
         model=main.model.name if main else "",
         usage=calls.usage,
         cost_usd=calls.cost_usd,
         timings=steps.timings,
         trace=trace,
+        follow_ups=follow_ups,
     )
 
 
@@ -97,4 +100,5 @@ def _candidate(rank: int, passage: Passage, *, used: bool) -> Candidate:
         score=passage.score,
         scores=dict(passage.scores),
         used=used,
+        readers=chunk.readers,
     )

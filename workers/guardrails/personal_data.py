@@ -15,13 +15,13 @@ from core.messages import Action, Stage
 from core.policy import Kind
 
 # Each form is bounded, so that no text takes more than linear time.
-_EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@])"
-)
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w@])")
 _DIGITS = re.compile(r"(?<![\w.,+-])\d(?:[ -]?\d){11,18}(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?!\w)")
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- .])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])")
-_IP = re.compile(r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:]|\.\d)")
+_IP = re.compile(
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:]|\.\d)"
+)
 _PHONE = re.compile(
     r"(?<![\w.+/#$€£:,-])(?:\+\d{1,6}|00\d{1,5}|\(\d{1,5}\)|0\d{1,4}|\d{3})(?:[ .()/-]{1,3}\d{1,8}){1,5}"
     r"(?:[ ]?(?:x|ext\.?)[ ]?\d{1,6})?(?![\w%/]|[.,]\d)"
@@ -104,9 +104,7 @@ def _ends(match: re.Match[str]) -> Iterator[int]:
     """Where an account number may end: words in capitals may follow it."""
     yield match.end()
     text = match.group()
-    yield from (
-        match.start() + at for at in range(len(text) - 1, 14, -1) if text[at] in " -"
-    )
+    yield from (match.start() + at for at in range(len(text) - 1, 14, -1) if text[at] in " -")
 
 
 def _is_iban(text: str) -> bool:
@@ -172,7 +170,9 @@ class PersonalData:
 
     def _refused(self, kind: Kind) -> Verdict:
         if self.stage is Stage.INPUT:
-            say = f"Your message holds {_SAID[kind]}, and I may not work with that here. Please ask without it."
+            say = (
+                f"Your message holds {_SAID[kind]}, and I may not work with that here. Please ask without it."
+            )
             return Verdict(1.0, Action.REFUSE, f"holds {_SAID[kind]}", say=say)
         return Verdict(1.0, Action.REWRITE, f"it holds {_SAID[kind]}")
 

@@ -33,7 +33,9 @@ class Injection:
             return FINE
         refuses = material.policy.injection == "refuse"
         action = Action.REFUSE if refuses else Action.FLAG
-        return Verdict(max(score, _THRESHOLD), action, "looks like an injection", say=_REFUSED if refuses else "")
+        return Verdict(
+            max(score, _THRESHOLD), action, "looks like an injection", say=_REFUSED if refuses else ""
+        )
 
 
 def open_rules(_models: Models) -> Sequence[Rule]:
