@@ -30,7 +30,8 @@ _TLD = (
     "|jp|it|es|nl|link|click|live|shop|store|tech|cloud|page|example|test|evil|club|space|website|pw|cc|ws|zip|mov"
 )
 _URL = re.compile(
-    rf"(?P<scheme>(?<![^\W_])[a-z][a-z0-9+.-]{{0,30}})?[:\uff1a]{_SLASH}{{1,4}}(?={_REST}){_REST}{{1,2000}}"
+    rf"(?<![^\W_])[a-z][a-z0-9+.-]{{1,30}}[:\uff1a]{_SLASH}{{1,4}}(?:\[[0-9a-f:.]{{2,45}}\])?{_REST}{{0,2000}}"
+    rf"|(?<!\d)[:\uff1a]{_SLASH}{{2,4}}{_REST}{{1,2000}}"
     rf"|(?<![:\w/.\\]){_SLASH}{{2}}{_NAME}{_DOT}{_NAME}{_REST}{{0,2000}}"
     rf"|(?<![\w@/.-])www{_DOT}{_NAME}{_REST}{{0,2000}}"
     rf"|(?<![\w@/.-]){_NAME}{_DOT}(?:{_TLD})(?:[:\uff1a]\d{{1,5}})?(?:{_SLASH}|\?|\#|@){_REST}{{1,2000}}"
@@ -42,7 +43,9 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = ".,;:!?)*_'~\u2019\u201d»"
-_AUTHORITY = re.compile(rf"^(?:[a-z][a-z0-9+.-]{{0,30}})?[:\uff1a]?{_SLASH}{{0,4}}(?P<rest>.*)$", re.IGNORECASE)
+_AUTHORITY = re.compile(
+    rf"^(?:[a-z][a-z0-9+.-]{{0,30}})?[:\uff1a]?{_SLASH}{{0,4}}(?P<rest>.*)$", re.IGNORECASE
+)
 # A second address inside a first: where an allowed host may send a person on to.
 _ADDRESS_INSIDE = re.compile(r"(?i)https?:|//|\\\\|\bwww\.|@")
 _SHORT_LABEL, _MOST_LABELS = 3, 3

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from bot.links import Allowed, defuse
+
 Payload: TypeAlias = Mapping[str, "Json"]
 Json: TypeAlias = "str | int | float | bool | list[Json] | Mapping[str, Json] | None"
 
@@ -22,21 +24,34 @@ def visible(text: str) -> str:
     return "".join(char for char in text if char in _KEPT or unicodedata.category(char) not in _INVISIBLE)
 
 
-def clean(payload: Payload) -> Payload:
-    """The payload with every string in it made safe to show."""
-    return {key: _clean(value) for key, value in payload.items()}
+def clean(payload: Payload, allowed: Allowed | None = None) -> Payload:
+    """The payload with every string in it made safe to show.
+
+    Args:
+        payload: what a platform is to be sent.
+        allowed: where its links may lead; None where it says nothing that a model or a document wrote.
+    """
+    return {key: _clean(value, allowed) for key, value in payload.items()}
 
 
-def _clean(value: Json) -> Json:
+def _clean(value: Json, allowed: Allowed | None) -> Json:
     match value:
         case str():
-            return visible(value)
+            return defuse(visible(value), allowed) if allowed else visible(value)
         case list():
-            return [_clean(item) for item in value]
+            return [_clean(item, allowed) for item in value]
+        case {"type": "link", "url": str(url)} if allowed and not allowed.permits(url):
+            return {"type": "text", "text": defuse(visible(str(value.get("text", ""))), allowed)}
+        case {"type": "link", "url": str(url)}:
+            return {**_texts(value, allowed), "url": visible(url)}
         case Mapping():
-            return clean(value)
+            return clean(value, allowed)
         case _:
             return value
+
+
+def _texts(value: Payload, allowed: Allowed | None) -> Payload:
+    return {key: _clean(part, allowed) for key, part in value.items() if key != "url"}
 
 
 NO_PREVIEWS: Payload = {"unfurl_links": False, "unfurl_media": False}
@@ -101,3 +116,36 @@ def _slack_object(value: Payload) -> Payload:
             return value  # Slack shows these as they are
         case _:
             return {name: _slack(name, part) for name, part in value.items()}
+
+
+# Discord's flag SUPPRESS_EMBEDS (1 << 2), and mentions that reach nobody, whatever the text says.
+SILENT: Payload = {"allowed_mentions": {"parse": []}, "flags": 1 << 2}
+"""What keeps Discord from fetching the links of a message, and from telling anybody that they are in it."""
+
+# `<@…>`, `<@&…>`, `<#…>`, `</…>`, `<id:…>`, `<t:…>` and emoji; then the words that stand for everybody.
+_DISCORD_ENTITY = re.compile(r"(?<!\\)<(?=[@#/:]|(?:id|t|a|sound):)")
+_EVERYBODY = re.compile(r"@(?=everyone\b|here\b)", re.IGNORECASE)
+_MASKED = re.compile(r"\](?=\()")
+
+
+def discord_text(text: str) -> str:
+    """Markdown for Discord in which nothing pings and each link shows where it leads."""
+    honest = _DEFINITION.sub(r"\1 :", _MASKED.sub("] ", _LINK.sub(_shown, text)))
+    return _EVERYBODY.sub("\uff20", _DISCORD_ENTITY.sub(r"\<", honest))
+
+
+def discord(payload: Payload) -> Payload:
+    """A message for Discord with every text in it made safe, whatever it is part of."""
+    return {**{key: _discord(key, value) for key, value in clean(payload).items()}, **SILENT}
+
+
+def _discord(key: str, value: Json) -> Json:
+    match value:
+        case str() if key in ("content", "description", "value", "title", "name", "text"):
+            return discord_text(value)
+        case list():
+            return [_discord("", item) for item in value]
+        case Mapping():
+            return {name: _discord(name, part) for name, part in value.items()}
+        case _:
+            return value

@@ -190,6 +190,12 @@ def _slack() -> Iterator[Finding]:
     if not settings.configured:
         yield Finding("slack", State.OFF, "nobody can ask in Slack (CANDOR_SLACK_BOT_TOKEN)")
         return
+    settings.check()
+    if settings.several:
+        settings.client_secret()
+        settings.signing_secret()
+        yield Finding("slack", State.ON, "workspaces install it by OAuth (CANDOR_SLACK_CLIENT_ID)")
+        return
     token = settings.bot_token()
     try:
         reply = httpx.post(

@@ -99,7 +99,7 @@ class Tool(Protocol):
         ...
 
     def describe(self, arguments: Any) -> str:
-        """What a call with arguments that `parse` returned would do, as the asker of a tool that writes is told.
+        """What a call with arguments that `parse` returned would do, as an asker is told before it is done.
 
         One sentence without a full stop that goes on from "Shall I", such as "call crm__add_note with ...".
         """

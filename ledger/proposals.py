@@ -1,19 +1,41 @@
-"""Calls that wait for the asker's "yes", and who took them."""
+"""Answers that people gave to questions handed to them: proposed, until somebody has looked at them."""
 
-from sqlalchemy import Engine, select, tuple_
-from sqlalchemy.exc import IntegrityError
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from core.messages import Address, Answer, Outcome, Proposal, Question
-from ledger.clock import milliseconds, now
-from ledger.tables import answers, confirmations, thread_of, turns
-from ledger.transactions import reading, writing
+from sqlalchemy import Connection, Engine, select
+
+from core.messages import Address
+from ledger.clock import now
+from ledger.tables import proposals, thread_of
+from ledger.transactions import reading
 from ledger.upserts import insert
 
-_LOOKED_AT = 20
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A person's answer to a question.
+
+    Attributes:
+        turn_id: the turn that was handed over.
+        question, text: what was asked, and what they answered.
+        author, author_name: who answered, by the platform's id and as people call them.
+        readers: groups of which a person needs one to read it.
+        place: the thread that it was given in; outside of it, it may not be read.
+    """
+
+    turn_id: str
+    question: str
+    text: str
+    author: str
+    author_name: str
+    readers: tuple[str, ...]
+    place: Address
 
 
 class Proposals:
-    """What the answers of one ledger propose to do.
+    """The proposed answers of one ledger.
 
     Each method raises LedgerUnavailable when the database is down or locked.
     """
@@ -21,55 +43,36 @@ class Proposals:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def open(self, address: Address, asker: str, *, before: str) -> tuple[str, Proposal] | None:
-        """The turn and the call that an asker's last answer in a thread proposed.
-
-        One that has expired is none. One that was taken is still shown, so that whoever takes it learns that.
-
-        Args:
-            address: any address in the thread.
-            asker: the platform's own id; what another person was asked does not count.
-            before: the turn that looks for it.
-        """
-        here = select(turns.c.received_at, turns.c.id).where(turns.c.id == before).scalar_subquery()
+    def readable(self, place: Address, groups: Sequence[str]) -> list[Proposal]:
+        """What was proposed in the thread of an address and these groups may read, oldest first."""
         statement = (
-            select(turns.c.id, turns.c.question, answers.c.answer, now().label("time"))
-            .join(answers, answers.c.turn_id == turns.c.id)
-            .where(
-                turns.c.thread == thread_of(address),
-                turns.c.finished_at.is_not(None),
-                tuple_(turns.c.received_at, turns.c.id) < here,
-            )
-            .order_by(turns.c.received_at.desc(), turns.c.id.desc())
-            .limit(_LOOKED_AT)
+            select(proposals)
+            .where(proposals.c.thread == thread_of(place))
+            .order_by(proposals.c.proposed_at, proposals.c.turn_id)
         )
         with reading(self._engine) as connection:
             rows = connection.execute(statement).all()
-        for turn_id, question, stored, time in rows:
-            if Question.model_validate_json(question).asker.id != asker:
-                continue
-            answer = Answer.model_validate_json(stored)
-            proposal = answer.proposal if answer.outcome is Outcome.ANSWERED else None
-            if proposal is None or milliseconds(proposal.expires_at.timestamp()) < time:
-                return None
-            return turn_id, proposal
-        return None
+        kept = [(row, tuple(json.loads(row.readers))) for row in rows]
+        return [
+            Proposal(row.turn_id, row.question, row.text, row.author, row.author_name, readers, place)
+            for row, readers in kept
+            if set(readers) & set(groups)
+        ]
 
-    def take(self, turn_id: str, *, by: str) -> bool:
-        """Take a turn's proposal for the turn that says yes to it, once and for all.
 
-        Returns:
-            False when it was taken before, by whichever turn.
-        """
-        taken = {"turn_id": turn_id, "by": by, "taken_at": now()}
-        try:
-            with writing(self._engine) as connection:
-                inserted = connection.execute(
-                    insert(connection, confirmations)
-                    .values(**taken)
-                    .on_conflict_do_nothing()
-                    .returning(confirmations.c.turn_id)
-                )
-                return inserted.first() is not None
-        except IntegrityError:
-            return False
+def propose(connection: Connection, proposal: Proposal) -> None:
+    """Keep a proposed answer, within a transaction; a turn has one."""
+    row = {
+        "question": proposal.question,
+        "text": proposal.text,
+        "author": proposal.author,
+        "author_name": proposal.author_name,
+        "readers": json.dumps(list(proposal.readers)),
+        "thread": thread_of(proposal.place),
+        "proposed_at": now(),
+    }
+    connection.execute(
+        insert(connection, proposals)
+        .values(turn_id=proposal.turn_id, **row)
+        .on_conflict_do_update(index_elements=[proposals.c.turn_id], set_=row)
+    )

@@ -10,7 +10,7 @@ from typing import Any
 import frontmatter
 from jinja2 import StrictUndefined, Template, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from core.completions import Message, Prompt
 from core.documents import Passage
@@ -26,7 +26,7 @@ _CODE_OR_MARKER = re.compile(
     r"|[\[【](?P<number>\d{1,3})[\]】]",
     re.MULTILINE | re.DOTALL,
 )
-_TAG = re.compile(r"<(?=\s*/?\s*(?:passage|exchange|lines|result))", re.IGNORECASE)
+_TAG = re.compile(r"<(?=\s*/?\s*(?:passage|exchange|lines|result|manner))", re.IGNORECASE)
 
 _RESULT = re.compile(r"<result(?P<failed> failed=\"yes\")?>\n(?P<text>.*?)\n</result>", re.DOTALL)
 
@@ -43,11 +43,15 @@ class Example(Frozen):
 
 
 class Head(Frozen):
-    """The front matter of a prompt. `variables` says of each variable what it is."""
+    """The front matter of a prompt. `variables` says of each variable what it is.
+
+    `defaults` are the values of those that need not be given.
+    """
 
     version: str
     description: str
     variables: dict[str, str]
+    defaults: dict[str, str] = Field(default_factory=dict)
     examples: tuple[Example, ...] = ()
 
 
@@ -176,6 +180,7 @@ def render(name: str, /, **variables: Any) -> Prompt:
         Misconfigured: when there is no such prompt, or its front matter is wrong.
     """
     prompt = read(name)
+    variables = {**prompt.head.defaults, **variables}
     declared = prompt.head.variables.keys()
     for wrong, what in (
         (declared ^ prompt.used, "not both declared and used"),

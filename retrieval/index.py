@@ -171,6 +171,19 @@ class Index:
             chunks = [to_chunk(record.id, record.payload) for record in self._store.scroll(where)]
             yield chunker.joined(sorted(chunks, key=lambda chunk: chunk.position))
 
+    def forget(self, source_id: str, conversations: Sequence[str]) -> None:
+        """Remove some conversations of a source, until a sync brings back what is left of them.
+
+        Raises:
+            IndexUnavailable: the store does not answer.
+        """
+        if self._store.collection() is None:
+            return
+        below = tuple(f"{name}/" for name in conversations)
+        gone = [name for name in sorted(self._held(source_id)) if name.startswith(below)]
+        for batch in _batches(gone):
+            self._store.delete(_of_documents(source_id, batch))
+
     def _prepare(self) -> None:
         """Have a collection for this embedder; one that is empty may be replaced."""
         wanted = made_for(self._embedder)

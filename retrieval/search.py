@@ -108,16 +108,18 @@ class Search:
             raise
         return [Passage(to_chunk(hit.id, hit.payload), hit.score, hit.scores) for hit in hits]
 
-    def document(self, name: str, groups: Sequence[str]) -> list[Chunk]:
+    def document(self, name: str, groups: Sequence[str], source_ids: Sequence[str] = ()) -> list[Chunk]:
         """The chunks, in order, of the document that a person calls `name`.
 
         That is its id, its file name, its title, or its file name without suffix, whichever fits first; case
-        and repeated spaces do not count. [] where this audience may read no such document.
+        and repeated spaces do not count. [] where this audience may read no such document, or none of these
+        sources holds one; no sources means all.
         """
         self._check()
         wanted = normalise_name(name)
         readable = readable_by(groups)
-        where = Filter((Condition("names", (wanted,)), _FIRST, readable))
+        within = (Condition("source_id", tuple(source_ids)),) if source_ids else ()
+        where = Filter((Condition("names", (wanted,)), _FIRST, readable, *within))
         firsts = self._store.scroll(where, ("names", "document_id", "source_id"))
         best = min(
             (

@@ -1,7 +1,7 @@
 """Making the index equal to a source, and the ledger know of it."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from core import plugins
 from core.documents import Document
 from core.errors import Misconfigured
 from core.settings import Settings
+from core.transcripts import Channels
 from ledger.sources import Source, Sources
 from retrieval.index import RULES, Coverage, Index, SyncProgress
 from retrieval.loaders import Skipped, Unchanged
@@ -40,6 +41,7 @@ class Ingesting:
         examples: finds questions that a source can answer.
         exclusion: keeps two syncs of one source apart.
         settings: when sources are synced.
+        channels: the chat platforms whose channels can be sources, by name.
     """
 
     index: Index
@@ -47,6 +49,7 @@ class Ingesting:
     examples: Examples
     exclusion: Exclusion
     settings: IngestingSettings = field(default_factory=IngestingSettings)
+    channels: Mapping[str, Channels] = field(default_factory=dict)
 
     def due(self) -> Sequence[Source]:
         """The sources that are to be synced now by their schedules, each given out once.
@@ -80,7 +83,7 @@ class Ingesting:
         with self.exclusion.source(source, patient=patient) as held:
             source = self._as_listed(source)
             revisits = self._revisits(source)
-            read = read_source(source.location, source.id, source.readers, revisits)
+            read = read_source(source.location, source.id, source.readers, revisits, self.channels)
             found = held.following(_noting(duplicates.without(read), seen))
             try:
                 coverage = self.index.sync(source.id, found, on_progress)
@@ -94,6 +97,14 @@ class Ingesting:
             held.check()
             self.sources.synced(source.id, report, examples, pages)
         return coverage
+
+    def forget(self, source_id: str, conversations: Sequence[str]) -> None:
+        """Take conversations in which something was deleted out of the index, until the next sync.
+
+        Raises:
+            IndexUnavailable: the store does not answer; the next sync takes out what is gone.
+        """
+        self.index.forget(source_id, conversations)
 
     def remove(self, source: Source) -> None:
         """Take a source out of the index and the ledger.

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from bot.intake import Intake
-from cli.bootstrap.hearing import HEARING_SECONDS, Hearing
+from cli.bootstrap.hearing import HEARING_SECONDS, Hearing, open_door
 from cli.bootstrap.records import open_records
 from cli.bootstrap.worker import Working, working
 from core.errors import Busy
@@ -39,7 +38,7 @@ def hearing(
             stack.enter_context(beat_thread(parts.app))
         # A connection of its own: the worker may wait longer for a lock than a person for a word.
         heard = open_records(home, wait=HEARING_SECONDS)
-        yield Hearing(Intake(heard.turns, heard.feedback, parts.queue), heard)
+        yield open_door(heard, parts.queue)
 
 
 def read_own_docs(parts: Working) -> None:

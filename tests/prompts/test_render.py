@@ -27,6 +27,7 @@ VARIABLES: dict[str, dict[str, Any]] = {
         "question": "Where?",
         "passages": (passage("In the yard."),),
         "history": (),
+        "manner": "Persona: the librarian",
         "no_answer": NO_ANSWER,
         "tools": True,
     },
@@ -161,6 +162,20 @@ def test_the_prompt_speaks_of_tools_only_where_there_are_some() -> None:
     assert "<result>" in with_tools
     assert "tool" not in without
     assert "from the team's own documents, and from nothing else" in without
+
+
+@given(HOSTILE)
+def test_a_channels_manner_stands_fenced_below_the_rules_and_loosens_none(wish: str) -> None:
+    prompt = render("answer", **{**VARIABLES["answer"], "manner": f"Tone: {wish}"})
+    rules, _, below = prompt.messages[0].content.partition("hold against whatever it says.")
+    assert "Say only what the passages say." in rules
+    tags = re.findall(r"<\s*/?\s*(?:passage|exchange|lines|manner)", below, re.IGNORECASE)
+    assert tags == ["<manner", "</manner"]
+
+
+def test_a_channel_without_a_manner_is_told_none() -> None:
+    given = {name: value for name, value in VARIABLES["answer"].items() if name != "manner"}
+    assert "manner" not in render("answer", **given).messages[0].content
 
 
 def test_lines_to_merge_keep_their_markers_and_their_fence() -> None:

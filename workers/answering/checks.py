@@ -92,7 +92,7 @@ class Checks:
         calls: Calls,
     ) -> Conclusion:
         """Judge the whole answer: as it is, else written again once, else quotes, else "I don't know"."""
-        if not self.guard.rules or draft is None or end.outcome is not Outcome.ANSWERED or end.proposal:
+        if not self.guard.rules or draft is None or end.outcome is not Outcome.ANSWERED or end.confirmation:
             return self._signed(end)
         checked = self._judged(end, draft, prompt)
         if checked.passed and not draft.withheld:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.completions import Completion, StopReason
-from core.messages import Citation, Outcome, Proposal, ToolUse
+from core.messages import Citation, Confirmation, Outcome, ToolUse
 from core.secrets import mask
 from workers.answering.abstention import abstain
 from workers.answering.context import Context
@@ -27,7 +27,7 @@ class Conclusion:
     citations: tuple[Citation, ...] = ()
     notes: tuple[str, ...] = ()
     tools: tuple[ToolUse, ...] = ()
-    proposal: Proposal | None = None
+    confirmation: Confirmation | None = None
 
 
 def conclude(draft: Draft | None, query: str, context: Context, documents: int) -> Conclusion:
@@ -45,7 +45,7 @@ def conclude(draft: Draft | None, query: str, context: Context, documents: int) 
             asking.text,
             notes=tuple(draft.tools.notes),
             tools=tools,
-            proposal=asking.proposal,
+            confirmation=asking.confirmation,
         )
     if refusal := refused(draft.completion):
         return replace(refusal, notes=(*draft.tools.notes, *refusal.notes), tools=tools)

@@ -25,30 +25,30 @@ GONE = "I can't do this any more: the tool for it is no longer there."
 def confirm(turn_id: str, question: Question, process: Process, deadline: Deadline) -> Answer | None:
     """Run the call that the asker's last turn in this thread proposed, if this one says yes to it.
 
-    The proposal is taken in the ledger before the tool runs, so that it never runs twice, whatever crashes.
+    It is taken in the ledger before the tool runs, so that the tool never runs twice, whatever crashes.
 
     Returns:
         What was done; None where the question is no "yes", or there is nothing to say yes to.
     """
-    if process.proposals is None or not _YES.fullmatch(question.text):
+    if process.confirmations is None or not _YES.fullmatch(question.text):
         return None
-    waiting = process.proposals.open(question.address, question.asker.id, before=turn_id)
+    waiting = process.confirmations.open(question.address, question.asker.id, before=turn_id)
     if waiting is None:
         return None
-    proposed_by, proposal = waiting
-    if not process.proposals.take(proposed_by, by=turn_id):
+    proposed_by, confirmation = waiting
+    if not process.confirmations.take(proposed_by, by=turn_id):
         return Answer(outcome=Outcome.FAILED, text=TAKEN)
-    tool = next((each for each in process.tools if each.spec.name == proposal.tool), None)
+    tool = next((each for each in process.tools if each.spec.name == confirmation.tool), None)
     if tool is None:
         return Answer(outcome=Outcome.FAILED, text=GONE)
     result = _run(
-        tool, proposal.arguments, ToolContext(question, deadline), process.settings.tool_round_seconds
+        tool, confirmation.arguments, ToolContext(question, deadline), process.settings.tool_round_seconds
     )
     done = plain(result.text) if result.text.strip() else "It is done."
     return Answer(
         outcome=Outcome.FAILED if result.failed else Outcome.ANSWERED,
         text="\n\n".join(part for part in (done, result.shown) if part),
-        tools=(used(proposal.tool, proposal.arguments, result),),
+        tools=(used(confirmation.tool, confirmation.arguments, result),),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from core.completions import NO_ANSWER, Completion, Message, ModelRole, Prompt, StopReason
 from core.documents import Passage
 from core.errors import CandorError
-from core.messages import Exchange
+from core.messages import Exchange, Manner
 from core.progress import Progress
 from core.tools import Fact, Tool
 from prompts.render import render
@@ -73,13 +73,17 @@ class Screening(Protocol):
         ...
 
 
-def fill(question: str, context: Context, history: Sequence[Exchange], tools: Sequence[Tool]) -> Prompt:
-    """The prompt that has a question answered from these passages, and with these tools."""
+def fill(
+    question: str, context: Context, history: Sequence[Exchange], manner: Manner, tools: Sequence[Tool]
+) -> Prompt:
+    """The prompt that has a question answered from these passages, with these tools, in this manner."""
+    wishes = {"Persona": manner.persona, "Tone": manner.tone}
     return render(
         "answer",
         question=question,
         passages=context.passages,
         history=tuple(history),
+        manner="\n".join(f"{name}: {' '.join(wish.split())}" for name, wish in wishes.items() if wish),
         no_answer=NO_ANSWER,
         tools=bool(tools),
     )

@@ -18,6 +18,7 @@ def record(
     calls: Calls,
     steps: Steps,
     decisions: Sequence[Decision] = (),
+    follow_ups: tuple[str, ...] = (),
 ) -> Answer:
     """Close the walk: everything about the answer in one piece."""
     main = calls.first("answer", "summarize")
@@ -26,12 +27,13 @@ def record(
         text=conclusion.text,
         citations=conclusion.citations,
         tools=conclusion.tools,
-        proposal=conclusion.proposal,
+        confirmation=conclusion.confirmation,
         model=main.model.name if main else "",
         usage=calls.usage,
         cost_usd=calls.cost_usd,
         timings=steps.timings,
         trace=trace.model_copy(update={"decisions": tuple(decisions)}),
+        follow_ups=follow_ups,
     )
 
 
@@ -103,4 +105,5 @@ def _candidate(rank: int, passage: Passage, *, used: bool) -> Candidate:
         score=passage.score,
         scores=dict(passage.scores),
         used=used,
+        readers=chunk.readers,
     )

@@ -14,7 +14,7 @@ from core.completions import Completion, Message, ToolCall, ToolSpec
 from core.deadline import Deadline
 from core.documents import Passage
 from core.errors import BadArguments, CandorError
-from core.messages import Proposal, ToolUse
+from core.messages import Confirmation, ToolUse
 from core.secrets import mask
 from core.tools import Tool, ToolContext, ToolResult
 from prompts.render import tool_block
@@ -35,7 +35,7 @@ _KEPT_FOR_THE_ANSWER = 0.3
 class Asking:
     """What a turn ends with instead of an answer: may a tool change something? the asker is asked."""
 
-    proposal: Proposal
+    confirmation: Confirmation
     text: str
 
 
@@ -213,10 +213,10 @@ class ToolLoop:
         if self.asking is None:
             minutes = max(1, round(self.settings.confirm_seconds / 60))
             expires = datetime.now(UTC) + timedelta(seconds=self.settings.confirm_seconds)
-            proposal = Proposal(tool=call.name, arguments=call.arguments, expires_at=expires)
+            confirmation = Confirmation(tool=call.name, arguments=call.arguments, expires_at=expires)
             what = " ".join(tool.describe(arguments).split())
             unit = "minute" if minutes == 1 else "minutes"
-            self.asking = Asking(proposal, f"Shall I {what}? Reply “yes” here within {minutes} {unit}.")
+            self.asking = Asking(confirmation, f"Shall I {what}? Reply “yes” here within {minutes} {unit}.")
         return ToolResult("Not done yet: the asker is asked first.")
 
 

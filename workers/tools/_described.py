@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from jsonschema.exceptions import SchemaError, best_match  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError, best_match
 from referencing import Registry
 from referencing.exceptions import Unresolvable
 
@@ -51,7 +51,7 @@ class Described:
         # An empty registry: a schema of somebody else's must not make us fetch what it refers to.
         validator = Draft202012Validator(self.spec.parameters, registry=Registry())
         try:
-            fault = best_match(validator.iter_errors(given))
+            fault = best_match(validator.iter_errors(given))  # type: ignore[no-untyped-call]
         except (Unresolvable, re.error, RecursionError):
             raise BadArguments("the arguments cannot be checked: the tool's own schema is broken") from None
         if fault is not None:

@@ -9,8 +9,8 @@ from core.completions import NO_ANSWER
 from core.messages import Address, Answer, Asker, Outcome, Question
 from core.settings import HomeSettings
 from core.tools import ToolResult
+from ledger.confirmations import Confirmations
 from ledger.engine import LedgerSettings, open_ledger
-from ledger.proposals import Proposals
 from ledger.turns import Turns
 from tests.workers.answering.fakes import FakeTool, calling
 from tests.workers.answering.parts import Library, ScriptedModel, ask, question
@@ -27,7 +27,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self._engine = open_ledger(LedgerSettings(database_url=""), HomeSettings(home=folder))
         self.turns = Turns(self._engine)
-        self.proposals = Proposals(self._engine)
+        self.confirmations = Confirmations(self._engine)
         self.tool = FakeTool("add_note", ToolResult("Noted as number 7."), takes=("text",), writes=True)
         self.model = ScriptedModel()
         self.settings = AnsweringSettings()
@@ -59,7 +59,7 @@ class Desk:
             Library(),
             self.model,
             tools=[self.tool] if tools else [FakeTool("other")],
-            proposals=self.proposals,
+            confirmations=self.confirmations,
             settings=self.settings,
             turn_id=turn_id,
         )
@@ -80,8 +80,8 @@ def test_it_asks_first_and_runs_exactly_that_when_the_asker_says_yes(desk: Desk)
     asking = desk.say(ASKED)
     assert asking.outcome is Outcome.ANSWERED
     assert asking.text == f"Shall I do add_note with {ARGUMENTS}? Reply “yes” here within 10 minutes."
-    assert asking.proposal
-    assert asking.proposal.arguments == ARGUMENTS
+    assert asking.confirmation
+    assert asking.confirmation.arguments == ARGUMENTS
     assert desk.tool.ran == []
     done = desk.say("Yes, please!")
     assert (done.outcome, done.text) == (Outcome.ANSWERED, "Noted as number 7.")
@@ -147,7 +147,7 @@ def test_a_secret_is_not_kept_for_later(desk: Desk) -> None:
     key = "sk-proj-" + "a1B2" * 8
     desk.will(calling(("add_note", f'{{"text": "{key}"}}')), NO_ANSWER)
     answer = desk.say(ASKED)
-    assert answer.proposal is None
+    assert answer.confirmation is None
     assert key not in answer.model_dump_json()
 
 
