@@ -118,25 +118,38 @@ def _slack_object(value: Payload) -> Payload:
             return {name: _slack(name, part) for name, part in value.items()}
 
 
-# Discord's flag SUPPRESS_EMBEDS (1 << 2), and mentions that reach nobody, whatever the text says.
-SILENT: Payload = {"allowed_mentions": {"parse": []}, "flags": 1 << 2}
-"""What keeps Discord from fetching the links of a message, and from telling anybody that they are in it."""
+# Discord's flag SUPPRESS_EMBEDS.
+_SUPPRESS_EMBEDS = 1 << 2
+
+NOBODY: Payload = {"parse": []}
+"""Whom a message on Discord may ping, whatever its text says."""
 
 # `<@…>`, `<@&…>`, `<#…>`, `</…>`, `<id:…>`, `<t:…>` and emoji; then the words that stand for everybody.
 _DISCORD_ENTITY = re.compile(r"(?<!\\)<(?=[@#/:]|(?:id|t|a|sound):)")
 _EVERYBODY = re.compile(r"@(?=everyone\b|here\b)", re.IGNORECASE)
 _MASKED = re.compile(r"\](?=\()")
+# Code as Discord sees it, or less: a fence that is not closed is none, nor is a mark behind a backslash.
+_CODE = re.compile(r"((?<!\\)```.*?```|(?<!\\)`[^`\n]*`)", re.DOTALL)
 
 
 def discord_text(text: str) -> str:
-    """Markdown for Discord in which nothing pings and each link shows where it leads."""
+    """Markdown for Discord in which nothing pings and each link shows where it leads; code stays."""
+    parts = _CODE.split(text)
+    return "".join(part if n % 2 else _discord_prose(part) for n, part in enumerate(parts))
+
+
+def _discord_prose(text: str) -> str:
     honest = _DEFINITION.sub(r"\1 :", _MASKED.sub("] ", _LINK.sub(_shown, text)))
     return _EVERYBODY.sub("\uff20", _DISCORD_ENTITY.sub(r"\<", honest))
 
 
-def discord(payload: Payload) -> Payload:
-    """A message for Discord with every text in it made safe, whatever it is part of."""
-    return {**{key: _discord(key, value) for key, value in clean(payload).items()}, **SILENT}
+def discord(message: Payload) -> Payload:
+    """A message for Discord that pings nobody, previews no link, and in which every text is made safe."""
+    safe = {key: _discord(key, value) for key, value in clean(message).items()}
+    flags = safe.get("flags")
+    safe["flags"] = (flags if isinstance(flags, int) else 0) | _SUPPRESS_EMBEDS
+    safe["allowed_mentions"] = NOBODY
+    return safe
 
 
 def _discord(key: str, value: Json) -> Json:
