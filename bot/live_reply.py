@@ -24,10 +24,11 @@ class LiveReply:
     lost claim.
     """
 
-    def __init__(self, claim: Claim, turns: Turns, speaker: Speaker) -> None:
+    def __init__(self, claim: Claim, turns: Turns, speaker: Speaker, *, hosts: tuple[str, ...] = ()) -> None:
         self._claim = claim
         self._turns = turns
         self._speaker = speaker
+        self._hosts = hosts
         self._written = ""
         self._updated_at = 0.0
         self._message = self._adopt() or self._post(speaker.render.status("Looking into it", claim.turn_id))
@@ -60,7 +61,7 @@ class LiveReply:
 
     def write(self, text: str) -> None:
         """Show the next piece of the answer, at the pace that the platform allows."""
-        self._written += text
+        self._written += outgoing.piece(text, self._hosts)
         if time.monotonic() - self._updated_at >= self._speaker.pace:
             self._try_update(self._speaker.render.partial(self._written, self._claim.turn_id))
             self._updated_at = time.monotonic()

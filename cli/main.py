@@ -25,7 +25,8 @@ COMMANDS = {
     "rates": "Serve mortgage and currency rates over HTTP and MCP.",
     "index": "Serve, re-embed or optimize the index.",
     "turns": "List, show or redrive questions and their outcomes.",
-    "eval": "Measure retrieval and answers on your own questions.",
+    "eval": "Measure retrieval, answers and guardrails on your own questions.",
+    "policy": "Check the policies of workspaces and channels.",
     "doctor": "Say what is configured, reachable and missing.",
 }
 

@@ -9,12 +9,18 @@ import threading
 
 def until_stopped(*, attached: bool = False) -> None:
     """Return at SIGTERM or SIGINT; attached, at the end of standard input too."""
-    stopped = threading.Event()
+    stopped = stop_signal()
     if attached:
         threading.Thread(target=_until_the_end, args=(stopped,), name="stdin", daemon=True).start()
+    stopped.wait()
+
+
+def stop_signal() -> threading.Event:
+    """An event that SIGTERM and SIGINT set from now on."""
+    stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
-    stopped.wait()
+    return stopped
 
 
 def _until_the_end(stopped: threading.Event) -> None:

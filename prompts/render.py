@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 # Code keeps its brackets: there `[1]` is an index, not a source.
 _CODE_OR_MARKER = re.compile(
     r"(?P<code>^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[ \t]*$|\Z)"
-    r"|(?P<tick>`+)(?!`)[^`\n]+(?P=tick))"
+    r"|(?<!`)(?P<tick>`+)(?!`)[^`\n]+(?P=tick))"
     r"|[\[【](?P<number>\d{1,3})[\]】]",
     re.MULTILINE | re.DOTALL,
 )

@@ -20,7 +20,10 @@ _START_SECONDS = 10
 
 
 def run_worker(app: Celery, *, name: str, threads: int, queues: list[str]) -> int:
-    """Work until a signal says stop: SIGTERM finishes what has begun. Returns the exit code."""
+    """Work until a signal says stop: SIGTERM finishes what has begun, as long as a handover lets it.
+
+    Returns the exit code.
+    """
     # Celery warns of root, since pickled tasks could do anything then. Ours are JSON alone.
     warnings.filterwarnings("ignore", category=SecurityWarning)
     worker = Worker(

@@ -8,6 +8,7 @@ from ledger.attention import Attention
 from ledger.channels import Channels
 from ledger.confirmations import Confirmations
 from ledger.conversations import Conversations
+from ledger.decisions import Decisions
 from ledger.engine import Ledger, LedgerSettings, open_ledger
 from ledger.escalations import Escalations
 from ledger.feedback import Feedback
@@ -35,6 +36,7 @@ class Records(Books):
     leases: Leases
     posts: Posts
     confirmations: Confirmations
+    decisions: Decisions
 
 
 def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
@@ -64,4 +66,5 @@ def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
         leases=Leases(engine, lease=LeaseSettings().lease_seconds),
         posts=Posts(engine),
         confirmations=Confirmations(engine),
+        decisions=Decisions(engine),
     )

@@ -10,6 +10,7 @@ from cli.bootstrap.worker import Working, working
 from core.errors import Busy
 from core.messages import EVERYONE
 from core.settings import HomeSettings
+from core.watch import Watch
 from workers.app import ANSWERS, INGEST, WorkerSettings
 from workers.running import WorkerThread, beat_thread
 
@@ -19,7 +20,12 @@ OWN_DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 @contextmanager
 def hearing(
-    home: HomeSettings, settings: WorkerSettings, *, beat: bool = False, rates_url: str = ""
+    home: HomeSettings,
+    settings: WorkerSettings,
+    *,
+    beat: bool = False,
+    rates_url: str = "",
+    watch: Watch | None = None,
 ) -> Iterator[Hearing]:
     """Open the door and put a worker behind it, and the clock where it is wanted.
 
@@ -28,17 +34,20 @@ def hearing(
         settings: the queue and the threads.
         beat: whether the clock is wanted.
         rates_url: the live-rate service, where it runs in this process.
+        watch: who sees the work.
     """
-    with working(home, settings, rates_url=rates_url) as parts, ExitStack() as stack:
+    with working(home, settings, rates_url=rates_url, watch=watch) as parts, ExitStack() as stack:
         read_own_docs(parts)
         stack.enter_context(
-            WorkerThread(parts.app, threads=settings.worker_threads, queues=[ANSWERS, INGEST])
+            WorkerThread(
+                parts.app, threads=settings.worker_threads, queues=[ANSWERS, INGEST, parts.canary.queue]
+            )
         )
         if beat:
             stack.enter_context(beat_thread(parts.app))
         # A connection of its own: the worker may wait longer for a lock than a person for a word.
         heard = open_records(home, wait=HEARING_SECONDS)
-        yield open_door(heard, parts.queue)
+        yield open_door(heard, parts.queue, parts.watch, parts.health)
 
 
 def read_own_docs(parts: Working) -> None:

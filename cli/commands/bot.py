@@ -4,10 +4,13 @@ import typer
 
 from cli.bootstrap import bot
 from cli.bootstrap.listeners import listening_to_slack
+from cli.bootstrap.watch import watching
 from cli.waiting import until_stopped
 from core import log
 from core.errors import Misconfigured
+from core.health import telemetry
 from core.settings import HomeSettings
+from core.telemetry import TelemetrySettings
 from workers.app import WorkerSettings
 
 app = typer.Typer(no_args_is_help=True, help="Hear questions on a chat platform.")
@@ -33,7 +36,9 @@ def slack(
             "redis://localhost:6379/0; with memory:// use `candor up`"
         )
     with (
-        bot.hearing(HomeSettings(), settings, patience=0) as hearing,
+        watching("candor-bot-slack") as watch,
+        bot.hearing(HomeSettings(), settings, patience=0, watch=watch) as hearing,
+        telemetry(TelemetrySettings(), watch.metrics, hearing.health),
         listening_to_slack(hearing, http=http) as where,
     ):
         typer.echo(f"Hearing Slack: {where}.")

@@ -8,9 +8,12 @@ from bot.platforms.slack.settings import SlackSettings
 from cli.bootstrap import whole
 from cli.bootstrap.listeners import listening_to_slack
 from cli.bootstrap.rates import serving_rates
+from cli.bootstrap.watch import watching
 from cli.waiting import until_stopped
 from core import log
+from core.health import telemetry
 from core.settings import HomeSettings
+from core.telemetry import TelemetrySettings
 from workers.app import WorkerSettings
 from workers.rates.settings import LiveRatesSettings
 
@@ -25,10 +28,16 @@ def up() -> None:
     slack = SlackSettings()
     with ExitStack() as stack:
         rates_url = LiveRatesSettings().rates_url or stack.enter_context(serving_rates())
-        hearing = stack.enter_context(whole.hearing(HomeSettings(), settings, beat=True, rates_url=rates_url))
+        watch = stack.enter_context(watching("candor-up"))
+        hearing = stack.enter_context(
+            whole.hearing(HomeSettings(), settings, beat=True, rates_url=rates_url, watch=watch)
+        )
+        shown = telemetry(TelemetrySettings(), watch.metrics, hearing.health, always=True)
+        page = stack.enter_context(shown)
         sources = len(hearing.records.sources.list())
         typer.echo(f"Up: a worker with {settings.worker_threads} threads, {sources} source(s) in the index.")
         typer.echo(f"Live rates: {rates_url}.")
+        typer.echo(f"Health and metrics: {page}/healthz, {page}/readyz and {page}/metrics.")
         if slack.configured:
             http = not slack.slack_app_token.get_secret_value()
             where = stack.enter_context(listening_to_slack(hearing, http=http))

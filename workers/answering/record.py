@@ -1,5 +1,6 @@
 """The record of an answer: its outcome with what it cost, how long it took, and why it is as it is."""
 
+import math
 from collections.abc import Sequence
 
 from core.completions import Message
@@ -12,7 +13,7 @@ from workers.answering.generation import Draft
 from workers.answering.steps import Steps
 
 
-def record(
+def record(  # noqa: PLR0917  # the walk's parts, handed on as they are
     conclusion: Conclusion,
     trace: Trace,
     calls: Calls,
@@ -84,7 +85,13 @@ def explain(
         notes=tuple(notes),
         figures_rewritten=draft.rewritten if draft else 0,
         figures_removed=draft.left_out if draft else 0,
+        perplexity=perplexity(main.completion.logprobs) if main else None,
     )
+
+
+def perplexity(logprobs: Sequence[float]) -> float | None:
+    """How surprised a model was by its own tokens: e to the mean negative log-likelihood; 1 is not at all."""
+    return math.exp(-sum(logprobs) / len(logprobs)) if logprobs else None
 
 
 def _told(message: Message) -> str:
