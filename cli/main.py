@@ -26,6 +26,7 @@ COMMANDS = {
     "index": "Serve, re-embed or optimize the index.",
     "turns": "List, show or redrive questions and their outcomes.",
     "eval": "Measure retrieval and answers on your own questions.",
+    "demo": "Show Candor at work on a stand-in for Slack.",
     "doctor": "Say what is configured, reachable and missing.",
 }
 

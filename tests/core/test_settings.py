@@ -6,7 +6,7 @@ import pytest
 from pydantic import Field
 
 from core.errors import Misconfigured
-from core.settings import HomeSettings, Settings
+from core.settings import HomeSettings, Settings, environment
 
 
 class _Settings(Settings):
@@ -48,3 +48,14 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Misconfigured, match="CANDOR_HOME"):
         HomeSettings(home=tmp_path / "file" / "home").folder()
+
+
+def test_a_child_process_gets_these_settings_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("candor_home", "/elsewhere")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    given = environment(home="/here")
+    assert {name: value for name, value in given.items() if name.lower().startswith("candor")} == {
+        "CANDOR_HOME": "/here"
+    }
+    assert given["LANG"] == "C.UTF-8"
