@@ -27,6 +27,7 @@ COMMANDS = {
     "turns": "List, show or redrive questions and their outcomes.",
     "eval": "Measure retrieval, answers and guardrails on your own questions.",
     "policy": "Check the policies of workspaces and channels.",
+    "demo": "Show Candor at work on a stand-in for Slack.",
     "doctor": "Say what is configured, reachable and missing.",
 }
 

@@ -44,8 +44,10 @@ _ORDERS = tuple(
         ),
         r"\byou\ (?:are\ now|will\ now|shall\ now)\b",
         r"\bfrom\ now\ on\b[^.!?\n]{0,10}\b(?:you|answer|reply|respond|obey|act)\b",
-        r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|^\s{0,3}\#{2,3}\s{0,2}(?:system"
-        r"|instruction)\b\s{0,2}:?\s{0,2}$",
+        (
+            r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|^\s{0,3}\#{2,3}\s{0,2}(?:system"
+            r"|instruction)\b\s{0,2}:?\s{0,2}$"
+        ),
         r"^\s{0,3}(?:system|developer|admin(?:istrator)?)(?:\ (?:message|override|prompt|note))?\s{0,2}:\s",
     )
 )

@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Any, Self
 
+from bot.simulators.server import HOST, Server
 from bot.simulators.slack.app import App
 from bot.simulators.slack.clock import Clock
 from bot.simulators.slack.delivery.courier import Courier
@@ -21,7 +22,7 @@ from bot.simulators.slack.state.triggers import Triggers
 from bot.simulators.slack.state.workspace import Workspace
 from bot.simulators.slack.web.api import WebApi
 from bot.simulators.slack.web.call import Platform
-from bot.simulators.slack.web.server import HOST, Server
+from bot.simulators.slack.web.server import addresses
 
 
 class SlackSimulator:
@@ -59,7 +60,7 @@ class SlackSimulator:
         self.bot_token = self.install(self.workspace)
 
     def __enter__(self) -> Self:
-        self._server.start(self.platform, self.api)
+        self._server.start(addresses(self.platform, self.api))
         return self
 
     def __exit__(

@@ -31,7 +31,25 @@ _RUNS = (
     "+1 ",
     "::",
 )
-_WORDS = "where do visitors park and who hands out the pass for the north yard on a holiday".split()
+_WORDS = [
+    "where",
+    "do",
+    "visitors",
+    "park",
+    "and",
+    "who",
+    "hands",
+    "out",
+    "the",
+    "pass",
+    "for",
+    "the",
+    "north",
+    "yard",
+    "on",
+    "a",
+    "holiday",
+]
 
 
 def _ids(rule: Rule) -> str:

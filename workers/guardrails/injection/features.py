@@ -1,12 +1,12 @@
 """What the injection rule sees of a text: hashed character n-grams and words, counted."""
 
+import itertools
 import re
 import unicodedata
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-import itertools
 
 BUCKETS = 1 << 17
 """How many features there are. Half are for character n-grams, half for words and pairs of words."""
