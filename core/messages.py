@@ -122,7 +122,8 @@ class Question(Frozen):
 
     `subject` names what to summarise, by document id or title; empty means the thread itself, or what `span`
     says. `retry_of` is the turn that this one tries again. `files` are those attached to it.
-    `quoted` says that nobody there saw it asked, so that its words are shown above the reply.
+    `quoted` says that nobody there saw it asked, so that its words are shown above the reply. `unasked` says
+    that people asked one another and not Candor, which is silent where it has no answer.
     """
 
     key: QuestionKey
@@ -137,6 +138,7 @@ class Question(Frozen):
     files: tuple[File, ...] = ()
     span: Span | None = None
     quoted: bool = False
+    unasked: bool = False
 
 
 class Outcome(StrEnum):

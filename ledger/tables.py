@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from core.messages import Address
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration: the one that these tables are."""
 
 RECEIVED = "received"
@@ -254,6 +254,26 @@ channels = Table(
     _text("settings"),  # a ChannelSettings
     _text("changed_by"),
     _number("changed_at"),
+)
+
+# Who belongs to which reader group, by e-mail address.
+members = Table(
+    "members",
+    metadata,
+    _text("platform", primary_key=True),
+    _text("workspace", primary_key=True),
+    _text("name", primary_key=True),  # the group's
+    _text("person", primary_key=True),  # an e-mail address in lower case
+)
+
+# Whose e-mail address is which, where an admin has said so.
+links = Table(
+    "links",
+    metadata,
+    _text("platform", primary_key=True),
+    _text("workspace", primary_key=True),
+    _text("id", primary_key=True),  # the platform's own, of a person
+    _text("person"),
 )
 
 attention = Table(

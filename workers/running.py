@@ -1,5 +1,6 @@
 """Celery workers and the clock, as a process of their own or as threads of this one."""
 
+import logging
 import threading
 import warnings
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ def run_worker(app: Celery, *, name: str, threads: int, queues: list[str]) -> in
     """
     # Celery warns of root, since pickled tasks could do anything then. Ours are JSON alone.
     warnings.filterwarnings("ignore", category=SecurityWarning)
+    # With RabbitMQ it warns at each start of what jobs with a date would do. Ours have none.
+    logging.getLogger("kombu.transport.native_delayed_delivery").setLevel(logging.ERROR)
     worker = Worker(
         app=app,
         hostname=name,

@@ -19,4 +19,5 @@ def open_channels(records: Records) -> Mapping[str, Channels]:
         return any(source.location.startswith("slack:") for source in records.sources.list())
 
     source = plugins.load("bot.platforms.slack", "source", setting="CANDOR_SLACK_BOT_TOKEN")
-    return {"slack": source.open_channels(slack, open_installations(slack, records), has_sources)}
+    installations = open_installations(slack, records)
+    return {"slack": source.open_channels(slack, installations, has_sources, records.groups)}

@@ -12,6 +12,7 @@ from ledger.decisions import Decisions
 from ledger.engine import Ledger, LedgerSettings, open_ledger
 from ledger.escalations import Escalations
 from ledger.feedback import Feedback
+from ledger.groups import Groups
 from ledger.leases import Leases
 from ledger.people import People
 from ledger.posts import Posts
@@ -37,6 +38,7 @@ class Records(Books):
     posts: Posts
     confirmations: Confirmations
     decisions: Decisions
+    groups: Groups
 
 
 def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
@@ -67,4 +69,5 @@ def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
         posts=Posts(engine),
         confirmations=Confirmations(engine),
         decisions=Decisions(engine),
+        groups=Groups(engine),
     )

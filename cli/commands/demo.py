@@ -76,9 +76,14 @@ def _candor(simulator: SlackSimulator, example: Example) -> Iterator[None]:
             slack_bot_token=simulator.bot_token,
             slack_app_token=simulator.app.app_token,
         )
-        command = [str(Path(sys.executable).with_name("candor")), "up"]
+        command = [str(Path(sys.executable).with_name("candor")), "up", "--attached"]
         with subprocess.Popen(  # noqa: S603 - this very command
-            command, cwd=folder, env=settings, stdout=subprocess.PIPE, text=True
+            command,
+            cwd=folder,
+            env=settings,
+            stdin=subprocess.PIPE,  # it ends with this process, whatever ended that, and so the child does
+            stdout=subprocess.PIPE,
+            text=True,
         ) as process:
             try:
                 _await(process)

@@ -21,7 +21,13 @@ app = typer.Typer()
 
 
 @app.command()
-def up() -> None:
+def up(
+    attached: bool = typer.Option(
+        False,
+        "--attached",
+        help="Stop at the end of standard input too: whoever started this one need not live to end it.",
+    ),
+) -> None:
     """Run everything in one process until a signal says stop, and hear Slack where its tokens are set."""
     log.configure(log.LogSettings())
     settings = WorkerSettings()
@@ -30,7 +36,7 @@ def up() -> None:
         rates_url = LiveRatesSettings().rates_url or stack.enter_context(serving_rates())
         watch = stack.enter_context(watching("candor-up"))
         hearing = stack.enter_context(
-            whole.hearing(HomeSettings(), settings, beat=True, rates_url=rates_url, watch=watch)
+            whole.hearing(HomeSettings(), settings, beat=True, rates_url=rates_url, patience=0, watch=watch)
         )
         shown = telemetry(TelemetrySettings(), watch.metrics, hearing.health, always=True)
         page = stack.enter_context(shown)
@@ -42,4 +48,4 @@ def up() -> None:
             http = not slack.slack_app_token.get_secret_value()
             where = stack.enter_context(listening_to_slack(hearing, http=http))
             typer.echo(f"Hearing Slack: {where}.")
-        until_stopped()
+        until_stopped(attached=attached)

@@ -130,7 +130,7 @@ def test_the_place_where_a_live_value_can_be_looked_up_may_be_linked() -> None:
 @given(st.text(alphabet="htps:/\\.@[]()<>!&#;`ev il\u3002\uff1a\n", max_size=60))
 def test_what_was_made_harmless_stays_as_it_is(text: str) -> None:
     once = defuse(text, ALLOWED)
-    assert "](h" not in once
+    assert "](" not in outgoing.slack_markdown(once)
     assert defuse(once, ALLOWED).count("://") <= once.count("://")
 
 

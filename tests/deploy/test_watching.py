@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def shown() -> dict[str, list[dict[str, str]]]:
         telemetry.CANARY_AGE_SECONDS: (),
     }
     for name, labels in gauges.items():
-        metrics.gauge(name, "A gauge.", labels, lambda labels=labels: {("x",) * len(labels): 1.0})
+        metrics.gauge(name, "A gauge.", labels, partial(dict, [(("x",) * len(labels), 1.0)]))
     found: dict[str, list[dict[str, str]]] = {}
     for family in text_string_to_metric_families(metrics.text().decode()):
         for sample in family.samples:

@@ -8,19 +8,18 @@ import pytest
 
 from core.settings import HomeSettings
 from tests.cli.candor import eventually
-from tests.servers import rabbitmq_server
 from tests.servers.redis_server import RedisServer
 from workers.app import WorkerSettings, make_app
 from workers.canary import Canary
 from workers.running import WorkerThread
 
 
-@pytest.fixture(params=["memory", "redis", *(["rabbitmq"] if rabbitmq_server.BINARY else [])])
+@pytest.fixture(params=["memory", "redis"])
 def url(request: pytest.FixtureRequest) -> Iterator[str]:
     if request.param == "memory":
         yield "memory://"
         return
-    with RedisServer() if request.param == "redis" else rabbitmq_server.RabbitServer() as server:
+    with RedisServer() as server:
         yield server.url
 
 

@@ -20,6 +20,7 @@ def record(  # noqa: PLR0917  # the walk's parts, handed on as they are
     steps: Steps,
     decisions: Sequence[Decision] = (),
     follow_ups: tuple[str, ...] = (),
+    withheld: int = 0,
 ) -> Answer:
     """Close the walk: everything about the answer in one piece."""
     main = calls.first("answer", "summarize")
@@ -35,6 +36,7 @@ def record(  # noqa: PLR0917  # the walk's parts, handed on as they are
         timings=steps.timings,
         trace=trace.model_copy(update={"decisions": tuple(decisions)}),
         follow_ups=follow_ups,
+        withheld=withheld,
     )
 
 

@@ -16,7 +16,7 @@ _FORMS = {
     POINT: r"percentage[\s-]points?|(?:pp|points?|prozentpunkte?n?)",
     "basis point": r"basis[\s-]points?|bps?|basispunkte?n?",
     "millisecond": r"milliseconds?|msecs?|ms|millisekunden?|millisecondes?|milisegundos?",
-    "second": r"seconds?|secs?|s|sekunden?|secondes?|segundos?",
+    "second": r"seconds?|secs?|(?<!(?:19|20)\d\d)s|sekunden?|secondes?|segundos?",
     "minute": r"minutes?|mins?|minuten|minutos?",
     "hour": r"hours?|hrs?|h|stunden?|heures?|horas?",
     "day": r"(?:calendar[\s-]|working[\s-]|business[\s-])?days?|tag(?:e[ns]?)?|jours?|d[ií]as?|giorni",

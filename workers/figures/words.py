@@ -87,7 +87,7 @@ _LANGUAGES = (
     ),
     _Language(
         _ones(_GERMAN)
-        | {"eins": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1, "zwo": 2}
+        | {"eins": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1, "zwo": 2, "dreissig": 30}
         | _tens("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig"),
         {
             "hundert": 100,
@@ -161,5 +161,5 @@ def _read(language: _Language, match: re.Match[str]) -> Spelled:
     words = re.findall(language.word, whole)
     value = language.value(words)
     if rest := match["rest"]:
-        value += Decimal("0." + "".join(str(language.small[word]) for word in rest.casefold().split()))
+        value += Decimal("0." + "".join(str(language.small[word]) for word in rest.lower().split()))
     return Spelled(*match.span(), value, plain=len(words) > 1 or words[0] not in _ALONE_OTHERWISE)

@@ -17,7 +17,7 @@ _GIVE_UP = (
     r"|ignorier\w{0,3}|vergiss|vergessen|missachte|ignorez|oublie\w{0,2}|ignora|olvida|dimentica)"
 )
 _ORDERS = tuple(
-    re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+    re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.MULTILINE)
     for pattern in (
         rf"\b{_GIVE_UP}\b[^.!?\n]{{0,40}}\b{_WHOSE}\b[^.!?\n]{{0,40}}\b{_WHAT}\b",
         (

@@ -17,7 +17,7 @@ from core.deadline import Deadline
 from core.errors import CandorError, LedgerUnavailable, LostClaim, Unavailable, Unwelcome
 from core.messages import Answer, Outcome
 from core.queue import ANSWER, Job
-from core.tracing import span
+from core.tracing import Value, span
 from core.watch import Watch
 from ledger.turns import Claim, Turns
 from workers.answering import pipeline
@@ -30,6 +30,13 @@ GIVEN_UP = (
     "I tried several times and could not answer this. Your question is kept, and the person who runs me can "
     "have me try again."
 )
+
+
+def offered(withheld: int) -> str:
+    """What the asker alone is told of documents that not everyone may read who saw the reply."""
+    if withheld == 1:
+        return "1 more source fits your question, but only you can see it. Ask me here, and I use it too."
+    return f"{withheld} more sources fit your question, but only you can see them. Ask me here, and I use them too."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class Answering:
         if claim is None:
             return
         deadline = Deadline(self.seconds)
-        known = {
+        known: dict[str, Value] = {
             names.TURN: turn_id,
             names.ATTEMPT: claim.attempt,
             names.PLATFORM: claim.question.key.platform,
@@ -127,6 +134,15 @@ class Answering:
             said.quote(names.ANSWER_TEXT, answer.text)
             reply.finish(answer)
         self._close(claim, answer.outcome, error)
+        if answer.withheld:
+            self._offer(claim, answer.withheld)
+
+    def _offer(self, claim: Claim, withheld: int) -> None:
+        """Tell the asker alone what only they can see. The turn has ended: said twice it never is."""
+        try:
+            self.speakers[claim.question.address.platform].egress.tell(claim.question, offered(withheld))
+        except CandorError as unsaid:
+            _log.warning("what was withheld is not offered", error=str(unsaid))
 
     def _close(self, claim: Claim, outcome: Outcome, error: str = "") -> None:
         self.turns.close(claim, outcome, error=error)

@@ -95,6 +95,13 @@ class SlackEgress:
         found = [each for each in self._marked(address, key) if not marks.part_of(each)]
         return address.model_copy(update={"message": str(found[-1]["ts"])}) if found else None
 
+    def first_part(self, message: Address) -> Address:
+        """The message that a reply begins with, where this one is a further part of it; else this one."""
+        thread = message.model_copy(update={"thread": message.message})
+        found = next((each for each in marks.thread(self._at(message), thread) if each["ts"] == message.message), {})
+        first = str(marks.payload_of(found).get("of") or message.message)
+        return message.model_copy(update={"message": first})
+
     def delete(self, message: Address) -> None:
         """Take a message of ours away, and the thread's status with it."""
         if message.handle:

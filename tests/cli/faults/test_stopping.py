@@ -3,12 +3,13 @@
 import time
 from collections.abc import Iterator
 
+import httpx
 import pytest
 
 from tests.cli.candor import Candor, eventually, stop
 from tests.servers import rabbitmq_server
 from tests.servers.openai_server import OpenAIServer
-from tests.servers.redis_server import RedisServer
+from tests.servers.redis_server import RedisServer, free_port
 from tests.servers.scripts import Say
 
 ASKED = "How do I hand in receipts?"
@@ -40,11 +41,21 @@ def test_a_turn_that_takes_too_long_is_handed_over(
     assert turn.state == "answered"
 
 
+def _ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz").is_success
+    except httpx.TransportError:
+        return False
+
+
 def test_several_processes_work_and_stop_together(candor: Candor, redis: RedisServer) -> None:
-    shared = candor.set(broker_url=redis.url)
+    port = free_port()
+    shared = candor.set(broker_url=redis.url, telemetry_port=str(port))
     with shared.running(
         "worker", "--queue", "answers", "--processes", "2", "--threads", "2", err=candor.folder / "log"
     ) as working:
+        for each in (port, port + 1):
+            eventually(lambda each=each: _ready(each))  # type: ignore[misc]
         asked = [shared.done("ask", ASKED) for _ in range(3)]
         assert all("accounts team" in out for out in asked)
         assert stop(working, within=30) == 0

@@ -1,12 +1,14 @@
 """App Home, and the settings of channels, which a workspace's admins alone may change."""
 
 from bot.books import Books
+from bot.escalation import Desk
 from bot.home import Home, examples, gather
 from bot.intake import Intake
 from bot.outgoing import Json, Payload
 from bot.platforms.slack import PLATFORM
 from bot.platforms.slack.audience import workspace_group
 from bot.platforms.slack.calls import SlackCalls
+from bot.platforms.slack.cards import SlackCards
 from bot.platforms.slack.ingress.channel_view import LISTENING, channel_view, read
 from bot.platforms.slack.ingress.hearing import Hearing
 from bot.platforms.slack.installations import Installations
@@ -34,12 +36,15 @@ class Admin:
         intake: Intake,
         hearing: Hearing,
         calls: SlackCalls,
+        desk: Desk,
         installations: Installations | None,
     ) -> None:
         self._books = books
         self._intake = intake
         self._hearing = hearing
         self._calls = calls
+        self._desk = desk
+        self._cards = SlackCards(calls)
         self._installations = installations
 
     def home(self, workspace: str, person: str) -> Home:
@@ -55,7 +60,9 @@ class Admin:
         return {"channel_id": str(event["channel"]), "prompts": prompts} if prompts else None
 
     def forget(self, workspace: str, person: str) -> int:
-        """Forget what somebody asked. What is still being answered is stopped first.
+        """Forget what somebody asked.
+
+        What is still being answered is stopped first, and what people were handed is taken from them.
 
         Returns:
             How many questions were forgotten.
@@ -64,7 +71,19 @@ class Admin:
         for turn_id in self._books.people.open(who):
             if turn := self._books.threads.turn(turn_id):
                 self._hearing.stop(turn)
+        for turn_id in self._books.people.handed_over(who):
+            self._take_back(turn_id)
         return self._books.people.forget(who)
+
+    def _take_back(self, turn_id: str) -> None:
+        """Empty the cards of a question now: a worker would find nothing of it any more."""
+        self._desk.withdraw(turn_id)
+        escalation = self._desk.find(turn_id)
+        for card in escalation.cards.values() if escalation else ():
+            try:
+                self._cards.update(card, escalation)
+            except CandorError as error:
+                _log.error("a card still shows a question that is forgotten", channel=card.channel, error=str(error))
 
     def settings(self, workspace: str, channel: str, person: str) -> Payload | str:
         """The modal with a channel's settings, or why there is none for this person."""
