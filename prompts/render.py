@@ -103,6 +103,8 @@ def exchange_blocks(history: Sequence[Exchange]) -> Fenced:
     """Fence the earlier turns of a conversation as data, oldest first, without their citation markers."""
     blocks = [
         f"<exchange>\nAsked: {_line(each.question)}\nAnswered: {_unfence(_unmark(each.answer))}\n</exchange>"
+        if each.answer
+        else f"<exchange>\nSaid: {_line(each.question)}\n</exchange>"
         for each in history
     ]
     return Fenced("\n\n".join(blocks))

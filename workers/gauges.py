@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from celery import Celery
+from kombu import Connection
 
 from core import telemetry as names
 from core.deadline import Deadline
@@ -40,15 +41,20 @@ def show_queues(metrics: Metrics, app: Celery) -> None:
     def read() -> Reading:
         try:
             with app.connection_for_read() as connection:
-                channel = connection.default_channel
-                return {
-                    (name,): float(channel.queue_declare(name, passive=True).message_count)
-                    for name in (ANSWERS, INGEST)
-                }
+                return {(name,): _jobs(connection, name) for name in (ANSWERS, INGEST)}
         except Exception as error:  # noqa: BLE001 - whatever a broker's client raises
             raise Unavailable(f"the broker does not answer ({type(error).__name__})") from None
 
     metrics.gauge(names.QUEUED_JOBS, "Jobs in the broker's queues.", ("queue",), read)
+
+
+def _jobs(connection: Connection, queue: str) -> float:
+    """How many jobs a queue has. Redis knows no empty queue, and so it has none that it does not know."""
+    with connection.channel() as channel:
+        try:
+            return float(channel.queue_declare(queue, passive=True).message_count)
+        except connection.channel_errors:
+            return 0.0
 
 
 def show_rates(metrics: Metrics, rates: LiveRates) -> None:

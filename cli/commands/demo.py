@@ -1,11 +1,13 @@
 """`candor demo`: Candor at work on a stand-in for a chat platform, without an account anywhere."""
 
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 
 import typer
 import yaml
@@ -37,6 +39,8 @@ def slack(
 ) -> None:
     """Show a small Slack in the browser, with Candor in it, until a signal says stop."""
     log.configure(log.LogSettings())
+    # Until everything stands, too: what was started ends, and the folder goes.
+    signal.signal(signal.SIGTERM, _leave)
     described = App.from_manifest(yaml.safe_load(MANIFEST.read_text()))
     typer.echo("Starting Candor on the embedded default; it reads its own documentation first.")
     with SlackSimulator(described) as simulator:
@@ -44,6 +48,10 @@ def slack(
         with _page(example, port) as url, _candor(simulator, example):
             typer.echo(f"Open {url} in a browser. Ctrl-C ends it, and nothing of it stays.")
             until_stopped()
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 @contextmanager

@@ -41,9 +41,10 @@ _COMMAND_LINE = re.compile(
 )
 
 
-def _without_file(name: str) -> str:
-    """A setting, where its name says that it comes from a file."""
-    return name.removesuffix("_FILE")
+def unknown(text: str, settings: dict[str, object]) -> set[str]:
+    """Names in a text that are no settings; the file of a setting may be named for it."""
+    known = set(settings) | COMPOSE_ALONE
+    return {name for name in _NAME.findall(text) if not {name, name.removesuffix("_FILE")} & known}
 
 
 def page_name(page: Path) -> str:
@@ -108,7 +109,7 @@ def test_settings_in_the_example_file_are_comments() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_a_page_names_only_settings_that_exist(page: Path, settings: dict[str, object]) -> None:
-    assert {_without_file(name) for name in _NAME.findall(page.read_text())} <= set(settings) | COMPOSE_ALONE
+    assert unknown(page.read_text(), settings) == set()
 
 
 def command_lines(page: Path) -> Iterator[str]:
@@ -230,9 +231,7 @@ def test_the_deployment_files_give_settings_that_exist(settings: dict[str, objec
         assert service["environment"]
         assert set(service["environment"]) <= set(settings)
     for file in DEPLOYMENT:
-        assert {_without_file(name) for name in _NAME.findall(file.read_text())} <= set(
-            settings
-        ) | COMPOSE_ALONE
+        assert unknown(file.read_text(), settings) == set()
 
 
 def test_the_compose_file_runs_commands_that_exist() -> None:

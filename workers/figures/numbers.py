@@ -84,6 +84,7 @@ def numbers(text: str) -> Iterator[Number]:
             yield number
     for each in spelled(text):
         if free(each.start, each.end) and (read := _spelled(text, each)):
+            taken.append((read.start, read.end))
             yield read
 
 

@@ -19,8 +19,8 @@ _FRENCH = (
 )
 _SPANISH = (
     "cero un dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
-    "diecisiete dieciocho diecinueve veinte veintiún veintidós veintitrés veinticuatro veinticinco veintiséis "
-    "veintisiete veintiocho veintinueve"
+    "diecisiete dieciocho diecinueve veinte veintiún veintidós veintitrés veinticuatro veinticinco "
+    "veintiséis veintisiete veintiocho veintinueve"
 )
 _ALONE_OTHERWISE = frozenset({"once", "elf", "cent", "cents", "mil", "mille", "un", "sept"})
 """Words that mean something else in another of the languages, or an article, unless a unit is behind them."""

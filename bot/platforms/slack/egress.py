@@ -98,9 +98,11 @@ class SlackEgress:
     def first_part(self, message: Address) -> Address:
         """The message that a reply begins with, where this one is a further part of it; else this one."""
         thread = message.model_copy(update={"thread": message.message})
-        found = next((each for each in marks.thread(self._at(message), thread) if each["ts"] == message.message), {})
-        first = str(marks.payload_of(found).get("of") or message.message)
-        return message.model_copy(update={"message": first})
+        for each in marks.thread(self._at(message), thread):
+            first = str(marks.payload_of(each).get("of") or "")
+            if first and each["ts"] == message.message:
+                return message.model_copy(update={"message": first})
+        return message
 
     def delete(self, message: Address) -> None:
         """Take a message of ours away, and the thread's status with it."""

@@ -16,7 +16,7 @@ from bot.platforms.slack.timeline import Timeline
 from bot.platforms.slack.words import Event, plain, written_by_person
 from core.errors import MessageGone, Misconfigured, Unwelcome
 from core.messages import Address, Audience, File, Question, Span
-from core.transcripts import Attachment, Channel, NotFetched, Said, Transcript
+from core.transcripts import Attachment, Channel, NotFetched, NotThere, Said, Transcript
 from ledger.groups import Groups, Place
 
 _UNASKED = dt.timedelta(days=7)
@@ -122,7 +122,7 @@ class SlackChannels:
             timeline = Timeline(self.calls.at(workspace), self.pause)
             found = self._named(timeline, wanted, "")
             if not found:
-                raise Misconfigured(f"slack:{name}: Candor is in no channel of that name; invite it there")
+                raise NotThere(f"slack:{name}: Candor is in no channel of that name; invite it there")
             home, channel = self.home(workspace), timeline.channel(found)
         except (Unwelcome, Refused) as error:
             raise Misconfigured(f"slack:{name}: {error}") from None
@@ -151,7 +151,7 @@ class SlackChannels:
                 else:
                     alone.append(root)
         except (Unwelcome, Refused, MessageGone) as error:
-            raise Misconfigured(f"{channel.name}: it can no longer be read ({error})") from None
+            raise NotThere(f"{channel.name}: it can no longer be read ({error})") from None
         if alone:
             yield self._conversation(channel, words.day(alone[0]["ts"]), reversed(alone))
         if others:

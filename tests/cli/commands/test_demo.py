@@ -1,7 +1,10 @@
 """`candor demo slack`: a question asked on its page, without a browser."""
 
+import signal
 import socket
 from pathlib import Path
+
+import pytest
 
 from tests.bot.simulators.visitor import Visitor
 from tests.cli.candor import Candor, eventually, read_until, stop
@@ -34,3 +37,15 @@ def test_a_port_that_is_taken_is_named(fresh: Candor) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert f"--port: cannot listen on {port}" in fresh.refused("demo", "slack", "--port", str(port))
+
+
+@pytest.mark.parametrize("until", ["first.\n", " in a browser."])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_whatever_ends_the_demo_ends_all_that_it_started(
+    fresh: Candor, until: str, number: signal.Signals
+) -> None:
+    with fresh.running("demo", "slack") as demo:
+        read_until(demo.stdout, until)
+        demo.send_signal(number)
+        # What it started writes to the same pipe: the end is reached when the last of them has gone.
+        demo.communicate(timeout=60)

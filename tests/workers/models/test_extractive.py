@@ -51,8 +51,8 @@ class WordEmbedder:
 
 def passage(text: str, *, title: str = "Handbook", heading: tuple[str, ...] = ()) -> Passage:
     chunk = Chunk(
-        id=str(crc32(text.encode())), document_id=title, source_id="s", title=title, heading=heading, text=text,
-        link="/handbook.md", position=0, start=0, readers=("everyone",),
+        id=str(crc32(text.encode())), document_id=title, source_id="s", title=title, heading=heading,
+        text=text, link="/handbook.md", position=0, start=0, readers=("everyone",),
     )  # fmt: skip
     return Passage(chunk, 1.0)
 

@@ -37,6 +37,7 @@ class Admin:
         hearing: Hearing,
         calls: SlackCalls,
         desk: Desk,
+        *,
         installations: Installations | None,
     ) -> None:
         self._books = books
@@ -83,7 +84,7 @@ class Admin:
             try:
                 self._cards.update(card, escalation)
             except CandorError as error:
-                _log.error("a card still shows a question that is forgotten", channel=card.channel, error=str(error))
+                _log.error("a card still shows what is forgotten", channel=card.channel, error=str(error))
 
     def settings(self, workspace: str, channel: str, person: str) -> Payload | str:
         """The modal with a channel's settings, or why there is none for this person."""

@@ -129,12 +129,11 @@ class FigureCheck:
     def _founded(
         self, number: Number, said: Figures, tied: dict[Number, list[Fact]], sources: list[Figures]
     ) -> bool:
-        if number.counts or tied.get(number):
+        returned = number not in tied and any(result.has(number) for result in self._results)
+        if number.counts or tied.get(number) or returned:
             return True
         if number in tied and self._facts.named(said.text, said.numbers):
             return False  # a live value under another one's name
-        if number not in tied and any(result.has(number) for result in self._results):
-            return True
         if any(source.has(number) for source in sources):
             return not swapped(number, Read(said), [Read(each) for each in sources])
         if _lists(number, sources):

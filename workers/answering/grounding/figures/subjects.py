@@ -58,14 +58,11 @@ class Read:
 
     def __init__(self, said: Figures) -> None:
         self.text = said.text
-        self.figures: tuple[Figure, ...] = tuple(
-            sorted(
-                (each for each in (*said.numbers, *said.dates) if not getattr(each, "counts", False)),
-                key=lambda each: each.start,
-            )
-        )
+        quantities = [each for each in said.numbers if not each.counts]
+        figures: list[Figure] = [*quantities, *said.dates]
+        self.figures = tuple(sorted(figures, key=lambda each: each.start))
         self._sentences = [
-            self._clauses(*span) for span in _spans(self.text, _SENTENCE_END, 0, len(self.text))
+            self._clauses(*span) for span in _spans(self.text, _SENTENCE_END, 0, len(self.text), self.figures)
         ]
 
     def of(self, figure: Figure) -> tuple[list[_Clause], int]:
@@ -157,26 +154,42 @@ def _contradicts(figure: Figure, said: Read, own: Figure, source: Read) -> bool:
 def _of_rival(figure: Figure, said: Read, own: Figure, rival: Figure, source: Read) -> bool:
     """Whether a statement's words are those of a rival: its year first, then names, then any word."""
     clauses, at = said.of(figure)
-    if any(_same(each, rival) for each in clauses[at].figures):
-        return False  # it states both, in an order that is not judged
     mine, others = _context(own, rival, source), _context(rival, own, source)
     my_years, other_years = source.years(mine[0], own), source.years(others[0], rival)
-    stated = said.years(clauses[at], figure)
-    if my_years and other_years and stated & (my_years ^ other_years):
-        return not stated & my_years
+    years = said.years(clauses[at], figure)
+    if _states(clauses[at], rival):
+        return False  # it has both, in an order that is not judged
+    if my_years and other_years and years & (my_years ^ other_years):
+        return not years & my_years
     ways = source.direction(mine[0]), source.direction(others[0])
     if all(ways) and ways[0] != ways[1] and said.direction(clauses[at]) == ways[0]:
         return False
-    own_words, rival_words = _told_by(mine, source), _told_by(others, source)
-    for clause in reversed(clauses[: at + 1]):
-        if any(_same(each, rival) for each in clause.figures):
+    return _worded_as(clauses[: at + 1], said, rival, _told_by(mine, source), _told_by(others, source))
+
+
+def _worded_as(
+    clauses: Sequence[_Clause],
+    said: Read,
+    rival: Figure,
+    own_words: tuple[frozenset[str], frozenset[str]],
+    rival_words: tuple[frozenset[str], frozenset[str]],
+) -> bool:
+    """Whether the nearest clause that tells a figure from its rival names the rival, and the figure not."""
+    if said.words(clauses[-1]) <= own_words[1]:
+        return False  # in the source's own words
+    for clause in reversed(clauses):
+        if _states(clause, rival):
             return False
         words = said.words(clause)
-        for mine_only, theirs_only in zip(own_words, rival_words, strict=True):
-            hit, missed = words & (mine_only - rival_words[1]), words & (theirs_only - own_words[1])
+        for mine, theirs in zip(own_words, rival_words, strict=True):
+            hit, missed = words & (mine - rival_words[1]), words & (theirs - own_words[1])
             if hit or missed:
                 return not hit
     return False
+
+
+def _states(clause: _Clause, figure: Figure) -> bool:
+    return any(_same(each, figure) for each in clause.figures)
 
 
 def _told_by(clauses: list[_Clause], source: Read) -> tuple[frozenset[str], frozenset[str]]:
@@ -220,7 +233,7 @@ def _rival(own: Figure, other: Figure, source: Read) -> bool:
     if own.unit or other.unit:
         return _kind(own) == _kind(other)
     mine, theirs = source.counted(own), source.counted(other)
-    return not mine or not theirs or bool(mine & theirs) or not own.literal == bool(other.literal)
+    return not mine or not theirs or bool(mine & theirs)
 
 
 def _kind(number: Number) -> str:
