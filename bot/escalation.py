@@ -119,12 +119,13 @@ def handover(turn: Turn, asker: str) -> Handover:
     found = trace.candidates if trace else ()
     titles = dict.fromkeys(each.title[:_LONGEST_TITLE] for each in found if EVERYONE in each.readers)
     public = all(EVERYONE in each.readers for each in found if each.used)
-    answered = said is not None and said.outcome is Outcome.ANSWERED
+    asking = said is not None and said.confirmation is not None  # a question of Candor's own is no answer
+    outcome = Outcome.ABSTAINED if asking else said.outcome if said else Outcome.FAILED
     return Handover(
         question=_cut(turn.question.text, _LONGEST_QUESTION),
         asker=asker,
-        outcome=said.outcome if said else Outcome.FAILED,
-        answer=_cut(said.text, _LONGEST_ANSWER) if said and answered and public else "",
+        outcome=outcome,
+        answer=_cut(said.text, _LONGEST_ANSWER) if said and outcome is Outcome.ANSWERED and public else "",
         query=_cut(trace.query, _LONGEST_QUESTION) if trace else "",
         documents=trace.searched_documents if trace else 0,
         nearest=tuple(titles)[:_TITLES],

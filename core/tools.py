@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -20,10 +20,12 @@ class ToolContext:
     Attributes:
         question: the turn's question; its asker's rights hold, and its audience decides what may be found.
         deadline: when the whole answer must be there.
+        proposed_by: the ended turn that proposed a call to which the asker has said yes; empty for others.
     """
 
     question: Question
     deadline: Deadline
+    proposed_by: str = ""
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -108,3 +110,17 @@ class Tool(Protocol):
     def run(self, arguments: Any, context: ToolContext) -> ToolResult:
         """Do the work with arguments that `parse` returned. What can fail is a result that says `failed`."""
         ...
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """A tool that is not there for every question."""
+
+    def is_offered(self, question: Question) -> bool:
+        """Whether a model may be offered it for a question."""
+        ...
+
+
+def is_offered(tool: Tool, question: Question) -> bool:
+    """Whether a model may be offered a tool for a question; most are there for all."""
+    return not isinstance(tool, Placed) or tool.is_offered(question)

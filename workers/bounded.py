@@ -16,10 +16,10 @@ from core.completions import ToolSpec
 from core.deadline import Deadline
 from core.documents import Passage
 from core.errors import CandorError
-from core.messages import Audience
+from core.messages import Audience, Question
 from core.secrets import mask
 from core.settings import Settings
-from core.tools import Fact, Tool, ToolContext, ToolResult
+from core.tools import Fact, Tool, ToolContext, ToolResult, is_offered
 from core.tracing import span
 from retrieval.access import allowed, may_read
 from workers.answering.budget import tokens
@@ -72,6 +72,10 @@ class Bounded:
             BadArguments: as the tool does.
         """
         return self._tool.parse(arguments)
+
+    def is_offered(self, question: Question) -> bool:
+        """As the tool says."""
+        return is_offered(self._tool, question)
 
     def describe(self, arguments: Any) -> str:
         """As the tool does, in plain text."""

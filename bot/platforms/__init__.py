@@ -86,6 +86,10 @@ class Cards(Protocol):
         """
         ...
 
+    def is_public(self, place: Address) -> bool:
+        """Whether everybody in its workspace may read an address's channel; false where that is not known."""
+        ...
+
 
 class Render(Protocol):
     """The one message builder of a platform. What it builds belongs to one turn, whose id buttons carry."""

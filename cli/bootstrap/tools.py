@@ -8,7 +8,7 @@ from retrieval.search import Search
 from workers.bounded import ToolSettings
 from workers.rates.service import LiveRates
 from workers.toolbox import Toolbox, find_supplies
-from workers.tools import Parts
+from workers.tools import Handing, Parts
 
 # -P: what lies in the working directory is never imported in place of ours.
 _SERVE_RATES = (
@@ -25,11 +25,11 @@ def live_rates(url: str) -> Iterator[LiveRates]:
 
 
 @contextmanager
-def toolbox(search: Search, rates: LiveRates) -> Iterator[Toolbox]:
+def toolbox(search: Search, rates: LiveRates, handing: Handing | None = None) -> Iterator[Toolbox]:
     """Open every tool that the settings want.
 
     Raises:
         Misconfigured: naming the setting at fault.
     """
-    with Toolbox(find_supplies(Parts(search, rates)), ToolSettings()) as box:
+    with Toolbox(find_supplies(Parts(search, rates, handing)), ToolSettings()) as box:
         yield box

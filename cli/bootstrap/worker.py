@@ -3,10 +3,11 @@
 import os
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from bot.escalation import EscalationSettings, NamedExperts
+from bot.escalation import Desk, EscalationSettings, NamedExperts
+from bot.platforms import Speaker
 from cli.bootstrap.channels import open_channels
 from cli.bootstrap.library import Library, library
 from cli.bootstrap.records import MAX_ATTEMPTS, Records, open_records
@@ -17,6 +18,7 @@ from core.completions import ModelRole
 from core.health import Health
 from core.health import answering as works
 from core.policy import PolicySettings, open_policies
+from core.queue import Queue
 from core.settings import HomeSettings
 from core.transcripts import Channels
 from core.watch import Watch
@@ -39,6 +41,7 @@ from workers.queue import CeleryQueue, broker_answers
 from workers.rates.settings import LiveRatesSettings
 from workers.sweeper import Sweeper
 from workers.tasks import answering, escalating, ingesting, rates
+from workers.tools import Handing
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,19 @@ def exclusion(records: Records) -> Exclusion:
     return Exclusion(records.leases, LeaseSettings())
 
 
+def handing(records: Records, queue: Queue, speakers: Mapping[str, Speaker]) -> Handing:
+    """What hands questions to people, on the platforms that can."""
+    settings = EscalationSettings()
+    experts = NamedExperts(settings, records.channels)
+    return Handing(
+        desk=Desk(records.escalations, experts, queue),
+        turns=records.turns,
+        experts=experts,
+        is_public={name: cards.is_public for name, cards in cards_of(speakers).items()},
+        elsewhere=bool(settings.experts),
+    )
+
+
 @contextmanager
 def working(
     home: HomeSettings, settings: WorkerSettings, *, rates_url: str = "", watch: Watch | None = None
@@ -84,19 +100,19 @@ def working(
     name = f"candor@{socket.gethostname()}-{os.getpid()}"
     records = open_records(home)
     live = LiveRatesSettings()
+    app = make_app(settings, home, syncs_rates=live.by_the_clock)
+    speakers = open_speakers(records, open_pacer(records, settings))
     with (
+        closing(CeleryQueue(app)) as queue,
         library(home) as shelf,
         live_rates(rates_url or live.rates_url) as service,
-        toolbox(shelf.search, service) as tools,
+        toolbox(shelf.search, service, handing(records, queue, speakers)) as tools,
     ):
-        app = make_app(settings, home, syncs_rates=live.by_the_clock)
-        queue = CeleryQueue(app)
         heartbeat = Heartbeat(records.turns, interval=LeaseSettings().heartbeat_seconds)
         sweeper = Sweeper(records.turns, queue, records.escalations, metrics=watch.metrics)
         canary = Canary(app, name)
         models = open_models(ModelSettings(), shelf.embedder)
         channels = open_channels(records)
-        speakers = open_speakers(records, open_pacer(records, settings))
         reading = ingester(shelf, records, channels)
         process = Process(
             search=shelf.search,
@@ -163,4 +179,3 @@ def working(
             canary.stop()
             sweeper.stop()
             heartbeat.stop()
-            queue.close()

@@ -17,6 +17,7 @@ from bot.simulators.slack import App, SlackSimulator
 from bot.simulators.slack.example import Example, furnish
 from bot.simulators.slack.page import SlackScene
 from bot.simulators.view import viewing
+from cli.bootstrap.whole import OWN_DOCS
 from cli.waiting import until_stopped
 from core import log
 from core.errors import Misconfigured, Unavailable
@@ -84,9 +85,19 @@ def _candor(simulator: SlackSimulator, example: Example) -> Iterator[None]:
             slack_bot_token=simulator.bot_token,
             slack_app_token=simulator.app.app_token,
         )
-        command = [str(Path(sys.executable).with_name("candor")), "up", "--attached"]
+        candor = str(Path(sys.executable).with_name("candor"))
+        # Read before anything is heard: the first question is about it.
+        read = subprocess.run(  # noqa: S603 - this very command
+            [candor, "ingest", str(OWN_DOCS)],
+            cwd=folder,
+            env=settings,
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
+        if read.returncode:
+            raise Unavailable("`candor ingest` did not read the documentation; what it said stands above")
         with subprocess.Popen(  # noqa: S603 - this very command
-            command,
+            [candor, "up", "--attached"],
             cwd=folder,
             env=settings,
             stdin=subprocess.PIPE,  # it ends with this process, whatever ended that, and so the child does

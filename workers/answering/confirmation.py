@@ -41,9 +41,8 @@ def confirm(turn_id: str, question: Question, process: Process, deadline: Deadli
     tool = next((each for each in process.tools if each.spec.name == confirmation.tool), None)
     if tool is None:
         return Answer(outcome=Outcome.FAILED, text=GONE)
-    result = _run(
-        tool, confirmation.arguments, ToolContext(question, deadline), process.settings.tool_round_seconds
-    )
+    context = ToolContext(question, deadline, proposed_by=proposed_by)
+    result = _run(tool, confirmation.arguments, context, process.settings.tool_round_seconds)
     done = plain(result.text) if result.text.strip() else "It is done."
     return Answer(
         outcome=Outcome.FAILED if result.failed else Outcome.ANSWERED,

@@ -74,7 +74,7 @@ def answer(
     attached = steps.run("check attached", checks.passages, own)
     context = steps.run("context", fit, safe, audience, process.settings, attached)
     behalf = ToolContext(question, deadline)
-    loop = ToolLoop(process.callable_tools, behalf, process.settings, context, checks.returned)
+    loop = ToolLoop(process.callable_tools(question), behalf, process.settings, context, checks.returned)
     prompt = steps.run("prompt", fill, query.text, context, history, question.manner, loop.tools)
     withheld = steps.run("withheld", count_withheld, question, query.text, process)
     with looking(question, query.text, context, process) as further:

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from core.completions import Models
 from core.documents import Passage
-from core.messages import Address, Confirmation, Exchange
-from core.tools import Tool
+from core.messages import Address, Confirmation, Exchange, Question
+from core.tools import Tool, is_offered
 from core.transcripts import Channels
 from retrieval.ranking import Ranking
 from retrieval.search import Search
@@ -70,8 +70,8 @@ class Process:
     ranking: Ranking = field(default_factory=Ranking)
     further: Mapping[str, Further] = field(default_factory=dict)
 
-    @property
-    def callable_tools(self) -> Sequence[Tool]:
-        """The tools that a model may be offered."""
+    def callable_tools(self, question: Question) -> Sequence[Tool]:
+        """The tools that a model may be offered for a question."""
         tools = self.tools if self.settings.tool_steps else ()
-        return [tool for tool in tools if self.confirmations or not tool.writes]
+        able = [tool for tool in tools if self.confirmations or not tool.writes]
+        return [tool for tool in able if is_offered(tool, question)]

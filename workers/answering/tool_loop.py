@@ -151,7 +151,7 @@ class ToolLoop:
             return _Run(call, self._propose(tool, call, arguments))
         if known := self._known.get((call.name, call.arguments)):
             return _Run(call, known, repeated=True)
-        context = ToolContext(self.context.question, deadline)
+        context = replace(self.context, deadline=deadline)
         return _Run(call, waiting=in_background(f"tool {call.name}", lambda: tool.run(arguments, context)))
 
     def _end(self, run: _Run, deadline: Deadline) -> Message:
@@ -242,7 +242,7 @@ def used(name: str, arguments: str, result: ToolResult) -> ToolUse:
 def run_tool(tool: Tool, arguments: Any, context: ToolContext, seconds: float) -> ToolResult:
     """Run one call within its time. What goes wrong is a result that says `failed`."""
     deadline = Deadline(min(seconds, context.deadline.remaining()))
-    inner = ToolContext(context.question, deadline)
+    inner = replace(context, deadline=deadline)
     waiting = in_background(f"tool {tool.spec.name}", lambda: tool.run(arguments, inner))
     return _awaited(_Run(ToolCall("", tool.spec.name, ""), waiting=waiting), deadline)
 

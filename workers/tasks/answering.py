@@ -36,7 +36,8 @@ def offered(withheld: int) -> str:
     """What the asker alone is told of documents that not everyone may read who saw the reply."""
     if withheld == 1:
         return "1 more source fits your question, but only you can see it. Ask me here, and I use it too."
-    return f"{withheld} more sources fit your question, but only you can see them. Ask me here, and I use them too."
+    more = f"{withheld} more sources fit your question, but only you can see them."
+    return f"{more} Ask me here, and I use them too."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,34 @@
 """Tools: functions that a model may call. Each module or package here is one, or one way to many."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.messages import EVERYONE
+from bot.escalation import Desk, Experts
+from core.messages import EVERYONE, Address
 from core.tools import Tool
+from ledger.turns import Turns
 from retrieval.search import Search
 from workers.rates.service import LiveRates
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """What hands questions to people.
+
+    Attributes:
+        desk: where they are handed over.
+        turns: the ledger of what was asked.
+        experts: who can be asked.
+        is_public: for each platform that can hand over, whether everybody there may read a channel.
+        elsewhere: whether, on a platform that cannot, there is another one to send the asker to.
+    """
+
+    desk: Desk
+    turns: Turns
+    experts: Experts
+    is_public: Mapping[str, Callable[[Address], bool]]
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +38,12 @@ class Parts:
     Attributes:
         search: the documents.
         rates: the live-rate service.
+        handing: hands questions to people; None in a process that cannot.
     """
 
     search: Search
     rates: LiveRates
+    handing: Handing | None = None
 
 
 class Supply(Protocol):

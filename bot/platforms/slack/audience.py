@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.audience import audience
@@ -40,10 +40,12 @@ class Readers:
     Attributes:
         people: who is there.
         groups: the ledger's groups, by verified e-mail address.
+        clock: seconds that only go forward.
     """
 
     people: People
     groups: Groups | None = None
+    clock: Callable[[], float] = time.monotonic
     _known: dict[tuple[str, str, str], tuple[float, Audience]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -52,7 +54,7 @@ class Readers:
         here, asker = question.address, question.asker.id
         alone = bool(here.handle) or here.channel.startswith("D")
         key = (here.workspace, "" if alone else here.channel, asker if alone else "")
-        now = time.monotonic()
+        now = self.clock()
         with self._lock:
             asked, found = self._known.get(key, (-REMEMBERED_SECONDS, _NOTHING))
         if now - asked >= REMEMBERED_SECONDS:

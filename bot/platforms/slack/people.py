@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -42,7 +42,8 @@ class Person:
 class People:
     """Looks people up and remembers them for half a minute. May be called from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._known: dict[tuple[str, str], tuple[float, Person]] = {}
         self._everybody: dict[str, tuple[float, Mapping[str, Person]]] = {}
         self._lock = threading.Lock()
@@ -53,7 +54,7 @@ class People:
         Raises:
             Unavailable: Slack does not answer.
         """
-        now = time.monotonic()
+        now = self._clock()
         with self._lock:
             asked, person = self._known.get((workspace, user), (-REMEMBERED_SECONDS, Person()))
         if now - asked < REMEMBERED_SECONDS:
@@ -72,7 +73,7 @@ class People:
             Unavailable: Slack does not answer.
             Unwelcome: Slack does not say who is there.
         """
-        now = time.monotonic()
+        now = self._clock()
         with self._lock:
             asked, found = self._everybody.get(workspace, (-REMEMBERED_SECONDS, {}))
         if now - asked < REMEMBERED_SECONDS:

@@ -7,7 +7,7 @@ import pytest
 from core.completions import NO_ANSWER, Completion, StopReason
 from core.documents import Passage
 from core.errors import DeadlineExceeded, IndexUnavailable, ModelUnavailable
-from core.messages import Manner, Outcome, Question, Usage
+from core.messages import Audience, Manner, Outcome, Question, Usage
 from retrieval.search import Query
 from tests.workers.answering.parts import (
     Library,
@@ -139,7 +139,7 @@ def test_only_what_the_audience_may_read_reaches_the_model_or_the_trace() -> Non
     model = ScriptedModel("At the desk [1].")
     answer = ask(ASKED, leaky, model)
     assert "rises in May" not in model.told() + answer.model_dump_json()
-    assert leaky.queries == [Query(ASKED, ("everyone",), limit=30, scored=True)]
+    assert leaky.queries == [Query(ASKED, Audience(), limit=30, scored=True)]
 
 
 def test_a_follow_up_is_searched_as_a_question_that_stands_alone() -> None:

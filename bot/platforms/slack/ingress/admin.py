@@ -80,7 +80,9 @@ class Admin:
         """Empty the cards of a question now: a worker would find nothing of it any more."""
         self._desk.withdraw(turn_id)
         escalation = self._desk.find(turn_id)
-        for card in escalation.cards.values() if escalation else ():
+        if escalation is None:
+            return
+        for card in escalation.cards.values():
             try:
                 self._cards.update(card, escalation)
             except CandorError as error:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.platforms.slack import audience as rules
 from bot.platforms.slack.audience import Readers
 from bot.platforms.slack.people import People
 from bot.platforms.slack.source import open_channels
@@ -36,15 +35,18 @@ def groups(slack: Bench, tmp_path: Path) -> Iterator[Groups]:
     engine.dispose()
 
 
-def audience(slack: Bench, who: Person, room: Channel, handle: str = "") -> Audience:
+def question(slack: Bench, who: Person, room: Channel, handle: str = "") -> Question:
     place = {"platform": "slack", "workspace": slack.slack.workspace.id, "channel": room.id}
-    question = Question(
+    return Question(
         key=QuestionKey(**place, message="1"),
         address=Address(**place, thread="1", message="1", handle=handle),
         asker=Asker(id=who.id),
         text="?",
     )
-    return slack.answering.process.channels["slack"].audience(question)
+
+
+def audience(slack: Bench, who: Person, room: Channel, handle: str = "") -> Audience:
+    return slack.answering.process.channels["slack"].audience(question(slack, who, room, handle))
 
 
 def test_a_channel_reads_what_each_of_its_people_may_and_the_asker_alone_what_they_may(
@@ -93,15 +95,20 @@ def test_an_address_that_nobody_verified_or_that_is_another_workspaces_opens_not
     assert not audience(slack, eve, eve.direct()).may_read(["board"])
 
 
-def test_who_leaves_a_group_no_longer_reads_within_a_minute(
-    slack: Bench, groups: Groups, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from_now = [0.0]
-    monkeypatch.setattr(rules.time, "monotonic", lambda: 1e6 + from_now[0])
-    assert audience(slack, slack.ana, slack.ana.direct()).may_read(["board"])
+def test_who_leaves_a_group_no_longer_reads_within_a_minute(slack: Bench, groups: Groups) -> None:
+    time = [0.0]
+    readers = Readers(People(lambda: time[0]), groups, lambda: time[0])
+    timeline = Timeline(open_channels(slack.settings).calls.at(slack.slack.workspace.id))
+    alone = question(slack, slack.ana, slack.ana.direct())
+    here = question(slack, slack.ana, slack.general)
+    assert readers.of(alone, timeline).may_read(["board"])
+    time[0] = 29.0
+    assert readers.of(here, timeline).may_read(["staff"])
     groups.remove(Place("slack", slack.slack.workspace.id), "board", "ana@example.com")
-    from_now[0] = 60.0
-    assert not audience(slack, slack.ana, slack.ana.direct()).may_read(["board"])
+    slack.slack.person("Gus", guest="multi")
+    time[0] = 89.0
+    assert not readers.of(alone, timeline).may_read(["board"])
+    assert not readers.of(here, timeline).may_read(["staff"])
 
 
 def test_where_the_ledger_does_not_answer_what_is_public_is_left(slack: Bench, groups: Groups) -> None:
@@ -110,12 +117,10 @@ def test_where_the_ledger_does_not_answer_what_is_public_is_left(slack: Bench, g
             raise LedgerUnavailable("the database is locked")
 
     readers = Readers(People(), Down(groups._engine))
-    place = {"platform": "slack", "workspace": slack.slack.workspace.id, "channel": slack.general.id}
-    question = Question(
-        key=QuestionKey(**place, message="1"), address=Address(**place), asker=Asker(id="U1"), text="?"
-    )
+    asked = question(slack, slack.ana, slack.general)
     source = open_channels(slack.settings)
-    assert readers.of(question, Timeline(source.calls.at(place["workspace"]))) == Audience()
+    timeline = Timeline(source.calls.at(slack.slack.workspace.id))
+    assert readers.of(asked, timeline) == Audience()
 
 
 def test_what_the_channel_may_not_read_is_offered_to_the_asker_alone(slack: Bench, groups: Groups) -> None:
@@ -123,8 +128,8 @@ def test_what_the_channel_may_not_read_is_offered_to_the_asker_alone(slack: Benc
     assert isinstance(library, Library)
     library._chunks = (
         chunk(PUBLIC),
-        chunk("The doorkey of the vault is number seven.", title="Vault", readers=("board",)),
-        chunk("The doorkey of the safe is number nine.", title="Safe", readers=("board",)),
+        chunk("The doorkey of the vault is heliotrope.", title="Vault", readers=("board",)),
+        chunk("The doorkey of the safe is heliotrope.", title="Safe", readers=("board",)),
     )
     asked = slack.ana.say(slack.general, "@candor where is the doorkey?")
     slack.answer_to(asked)
@@ -143,8 +148,8 @@ def test_what_the_channel_may_not_read_is_offered_to_the_asker_alone(slack: Benc
     for turn in turns:
         assert turn.answer is not None
         assert turn.state == Outcome.ANSWERED
-        assert "number" not in turn.answer.model_dump_json()
+        assert "heliotrope" not in turn.answer.model_dump_json()
         assert "Vault" not in turn.answer.model_dump_json()
     told = [request.prompt.messages[-1].content for request in slack.model.requests]
-    assert not any("number" in text for text in told)
+    assert not any("heliotrope" in text for text in told)
     assert EVERYONE in turns[0].question.audience.groups

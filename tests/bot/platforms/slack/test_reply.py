@@ -263,3 +263,17 @@ def test_nothing_that_the_model_writes_pings_or_hides_a_link(slack: Bench) -> No
         reply = slack.answer_to(message)
         assert reply.pings == frozenset()
         assert "the wiki (link removed: evil[.]example)" in reply.shown
+
+
+def test_a_mention_in_a_thread_of_people_is_answered_with_what_they_wrote_in_view(slack: Bench) -> None:
+    root = slack.ben.say(slack.general, "The north gate is stuck, and my locker too.")
+    slack.ben.say(slack.general, "It began on Monday.", thread=root)
+    slack.answer_to(slack.ana.say(slack.general, "@candor how do we get in?", thread=root))
+    told = slack.model.requests[-1].prompt.messages[-1].content
+    written = ["ben: The north gate is stuck, and my locker too.", "ben: It began on Monday."]
+    assert [told.lower().count(each.lower()) for each in written] == [1, 1]
+    slack.ben.say(slack.general, "@candor and where is the doorkey?", thread=root)
+    slack.until(lambda: len(slack.replies(root)) == 2)
+    slack.settled()
+    told = slack.model.requests[-1].prompt.messages[-1].content
+    assert told.count("how do we get in?") == 1

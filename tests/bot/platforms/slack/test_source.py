@@ -18,7 +18,7 @@ from core.errors import Misconfigured, Unavailable
 from core.messages import EVERYONE, Address, Asker, Outcome, Question, QuestionKey
 from core.queue import forget_job
 from retrieval.index import Coverage, Index
-from retrieval.loaders import Skipped
+from retrieval.loaders import Skipped, Unchanged
 from retrieval.search import Query, Search
 from retrieval.sources import count, is_channel, read_source
 from retrieval.stores.embedded import EmbeddedStore
@@ -45,7 +45,8 @@ class Town:
         self.index, self.search = Index(self.store, None), Search(self.store, None)
 
     def read(self, location: str = "slack:general") -> list[Document | Skipped]:
-        return list(read_source(location, "s", channels={"slack": self.channels}))
+        found = read_source(location, "s", channels={"slack": self.channels})
+        return [item for item in found if not isinstance(item, Unchanged)]
 
     def documents(self, location: str = "slack:general") -> list[Document]:
         return [item for item in self.read(location) if isinstance(item, Document)]
