@@ -3,8 +3,9 @@
 from types import TracebackType
 from typing import Any, Self
 
+from bot.simulators.clock import Clock
+from bot.simulators.server import HOST, Server
 from bot.simulators.slack.app import App
-from bot.simulators.slack.clock import Clock
 from bot.simulators.slack.delivery.courier import Courier
 from bot.simulators.slack.delivery.envelopes import Interactions, event_callback
 from bot.simulators.slack.delivery.http import HttpTransport
@@ -21,7 +22,7 @@ from bot.simulators.slack.state.triggers import Triggers
 from bot.simulators.slack.state.workspace import Workspace
 from bot.simulators.slack.web.api import WebApi
 from bot.simulators.slack.web.call import Platform
-from bot.simulators.slack.web.server import HOST, Server
+from bot.simulators.slack.web.server import addresses
 
 
 class SlackSimulator:
@@ -47,7 +48,7 @@ class SlackSimulator:
         self.limits = Limits(self.clock)
         self.sockets = Sockets(self.app.id, HOST)
         self.courier = Courier(self.clock, self.sockets, ack_seconds)
-        self._server = Server(port)
+        self._server = Server(port, "slack-server")
         self._http: list[HttpTransport] = []
         tokens = Tokens()
         tokens.add(Token(self.app.app_token, "app", frozenset({"connections:write"})))
@@ -59,7 +60,7 @@ class SlackSimulator:
         self.bot_token = self.install(self.workspace)
 
     def __enter__(self) -> Self:
-        self._server.start(self.platform, self.api)
+        self._server.start(addresses(self.platform, self.api))
         return self
 
     def __exit__(

@@ -1,12 +1,9 @@
 """Slack's addresses on loopback: the Web API, response URLs, files and the install page."""
 
 import json
-import socket
-import threading
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,49 +17,12 @@ from bot.simulators.slack.web.api import WebApi
 from bot.simulators.slack.web.call import Platform
 from bot.simulators.slack.web.responses import respond
 
-HOST = "127.0.0.1"
-
 Handler = Callable[[Request, bytes], Response]
 
 
-class Server:
-    """The HTTP server, in a thread of this process.
-
-    Attributes:
-        url: where it listens.
-    """
-
-    def __init__(self, port: int) -> None:
-        # Named as TCP, or asyncio would leave Nagle's algorithm on, which costs 40 ms an answer.
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind((HOST, port))
-        # Listening already: a client that comes before the thread has started waits its turn.
-        self._socket.listen(1024)
-        self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
-
-    def start(self, platform: Platform, api: WebApi) -> None:
-        """Answer from now on."""
-        config = uvicorn.Config(
-            Starlette(routes=_Addresses(platform, api).routes()),
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            timeout_keep_alive=30,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, name="slack-server", daemon=True
-        )
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
+def addresses(platform: Platform, api: WebApi) -> Starlette:
+    """All of Slack's addresses."""
+    return Starlette(routes=_Addresses(platform, api).routes())
 
 
 class _Addresses:
