@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 EVERYONE = "everyone"
 """The reader group that each person and each audience belongs to."""
@@ -18,7 +18,8 @@ class Address(Frozen):
     """A place on a platform: a channel, a thread in it, or one message there.
 
     `thread` and `message` are empty where there is none. `handle` is the platform's own key to a reply that
-    the asker alone sees, valid for a time only; empty, everybody there sees the reply.
+    the asker alone sees, valid for a time only; empty, everybody there sees the reply. `promise` is its key
+    to a reply that it shows as being written already, whoever sees it; that too is valid for a time only.
     """
 
     platform: str
@@ -27,6 +28,7 @@ class Address(Frozen):
     thread: str = ""
     message: str = ""
     handle: str = ""
+    promise: str = ""
 
 
 class QuestionKey(Frozen):
@@ -43,16 +45,55 @@ class QuestionKey(Frozen):
 
 
 class Asker(Frozen):
-    """The person who asks, by the platform's own id."""
+    """The person who asks, by the platform's own id; or another bot, where one may."""
 
     id: str
     name: str = ""
+    bot: bool = False
 
 
 class Audience(Frozen):
     """Everyone who can read the reply, as the reader groups that all of them belong to."""
 
     groups: tuple[str, ...] = (EVERYONE,)
+
+
+class File(Frozen):
+    """A file that somebody attached to a question, as its platform describes it.
+
+    `size` is in bytes, `url` where the platform keeps it. What is empty or 0 has to be asked of the platform.
+    """
+
+    id: str
+    name: str = ""
+    media_type: str = ""
+    size: int = 0
+    url: str = ""
+
+
+class Span(Frozen):
+    """What people said and somebody wants summarised: a thread, or a channel since a moment.
+
+    `channel` is the platform's id, or what people call it; empty is the one where it is asked. `thread` is
+    the platform's id of a thread there; empty is the channel itself. `since` is the moment in the asker's
+    own words, such as `Monday`; empty is when they last wrote there.
+    """
+
+    channel: str = ""
+    thread: str = ""
+    since: str = ""
+
+
+class Manner(Frozen):
+    """How a channel wants its answers: from which sources, in whose voice, in what tone.
+
+    `sources` are ids of the ledger's sources; empty means all. `persona` and `tone` are people's words:
+    wishes about style that loosen no rule.
+    """
+
+    sources: tuple[str, ...] = ()
+    persona: str = Field(default="", max_length=300)
+    tone: str = Field(default="", max_length=100)
 
 
 class Task(StrEnum):
@@ -65,8 +106,9 @@ class Task(StrEnum):
 class Question(Frozen):
     """A question as its platform handed it over.
 
-    `subject` names what to summarise, by document id or title; empty means the thread itself. `retry_of` is
-    the turn that this one tries again.
+    `subject` names what to summarise, by document id or title; empty means the thread itself, or what `span`
+    says. `retry_of` is the turn that this one tries again. `files` are those attached to it.
+    `quoted` says that nobody there saw it asked, so that its words are shown above the reply.
     """
 
     key: QuestionKey
@@ -77,6 +119,10 @@ class Question(Frozen):
     task: Task = Task.ANSWER
     subject: str = ""
     retry_of: str = ""
+    manner: Manner = Manner()
+    files: tuple[File, ...] = ()
+    span: Span | None = None
+    quoted: bool = False
 
 
 class Outcome(StrEnum):
@@ -93,7 +139,8 @@ class Outcome(StrEnum):
 class Citation(Frozen):
     """One numbered source of an answer. `quote` stands word for word in the document at `source`.
 
-    `source` is the document's link: a URL, or a file's path.
+    `source` is the document's link: a URL, or a file's path. `date` is the ISO 8601 day of the document's
+    last change, or empty where it is unknown.
     """
 
     n: int
@@ -102,6 +149,7 @@ class Citation(Frozen):
     quote: str
     heading: str = ""
     document_id: str = ""
+    date: str = ""
 
 
 class ToolUse(Frozen):
@@ -120,7 +168,10 @@ class Usage(Frozen):
 
 
 class Candidate(Frozen):
-    """A passage that search found, as the trace keeps it. `scores` are by retriever, before fusion."""
+    """A passage that search found, as the trace keeps it. `scores` are by retriever, before fusion.
+
+    `used` says whether the model was given it, `readers` which groups may read its document.
+    """
 
     rank: int
     document_id: str
@@ -131,6 +182,7 @@ class Candidate(Frozen):
     score: float
     scores: dict[str, float]
     used: bool
+    readers: tuple[str, ...] = ()
 
 
 class TraceMessage(Frozen):
@@ -161,7 +213,8 @@ class Answer(Frozen):
     """What the pipeline made of a question. `text` is Markdown with `[n]` markers.
 
     `timings` are milliseconds by step. `cost_usd` is None where the price is unknown. `model` is
-    `provider:model` as the settings name it.
+    `provider:model` as the settings name it. `follow_ups` are further questions that the documents answer.
+    `people` says that there is somebody who can be asked beyond it.
     """
 
     outcome: Outcome
@@ -173,6 +226,8 @@ class Answer(Frozen):
     cost_usd: float | None = None
     timings: dict[str, float] = {}
     trace: Trace = Trace()
+    follow_ups: tuple[str, ...] = ()
+    people: bool = False
 
 
 class Exchange(Frozen):
@@ -182,3 +237,25 @@ class Exchange(Frozen):
     query: str
     answer: str
     outcome: Outcome
+
+
+class Handover(Frozen):
+    """A question as it is handed to people: all that they are told, and nothing else.
+
+    Attributes:
+        question: what was asked.
+        asker: what people call whoever asks, or empty.
+        outcome: how Candor's own turn ended.
+        answer: what Candor said, where it did answer.
+        query: what was searched for; empty where nothing was.
+        documents: how many documents were searched.
+        nearest: titles of what was found nearest.
+    """
+
+    question: str
+    asker: str = ""
+    outcome: Outcome
+    answer: str = ""
+    query: str = ""
+    documents: int = 0
+    nearest: tuple[str, ...] = ()
