@@ -64,18 +64,18 @@ def _chat(home: dict[str, str], questions: list[str]) -> list[float]:
     assert process.stdout is not None
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
-        _last_byte(selector, process, patience=30)
+        last_byte(selector, process, patience=30)
         took = []
         for question in questions:
             started = time.perf_counter()
             process.stdin.write(f"{question}\n".encode())
-            took.append(_last_byte(selector, process, patience=30) - started)
+            took.append(last_byte(selector, process, patience=30) - started)
     process.stdin.close()
     process.wait()
     return took
 
 
-def _last_byte(selector: selectors.BaseSelector, process: subprocess.Popen[bytes], patience: float) -> float:
+def last_byte(selector: selectors.BaseSelector, process: subprocess.Popen[bytes], patience: float) -> float:
     """When output that ends with an empty line fell quiet."""
     assert process.stdout is not None
     seen, at = b"", time.perf_counter()

@@ -28,17 +28,15 @@ from evals.scratch import scratch
 from retrieval.embedders import EmbedderSettings, open_embedder
 from retrieval.rerankers import Reranker, RerankerSettings
 from retrieval.rerankers._order import Verdict, ordered
-from retrieval.rerankers.listwise import Grade, ListwiseReranker
+from retrieval.rerankers.listwise import BEST, Grade, ListwiseReranker
 from retrieval.search import Query, Search
 from workers.answering.budget import AnsweringSettings
 from workers.answering.calls import Calls
 from workers.answering.reranking import Reranking
 
 SKILLS = (1.0, 0.9, 0.7, 0.5, 0.0)
-"""Share of the passages that a reranker sees as they were judged; of the others it says anything."""
-
-HIGHEST = 3
-"""The best grade that a language model gives. A service has no such limit."""
+"""Share of the passages that a reranker sees as they were judged; of the others it says anything, from 0 to
+the best grade that the set has."""
 
 CANDIDATES = (10, 30, 50, 100)
 
@@ -49,21 +47,22 @@ Rankings = dict[str, Sequence[Passage]]
 class Skilled:
     """Grades passages of one query with a given skill, always alike."""
 
-    def __init__(self, relevant: dict[str, int], skill: float) -> None:
+    def __init__(self, relevant: dict[str, int], skill: float, highest: int) -> None:
         self._relevant = relevant
         self._skill = skill
+        self._highest = highest
 
     def grade(self, query: str, passage: Passage) -> int:
         """What the passage was judged as, or anything."""
         document = passage.chunk.document_id
         chance = random.Random(hashlib.sha256(f"{query}\0{document}".encode()).digest())
         if chance.random() < self._skill:
-            return self._relevant.get(document, 0)
-        return chance.randint(0, HIGHEST)
+            return max(0, self._relevant.get(document, 0))
+        return chance.randint(0, self._highest)
 
     def listwise(self) -> Reranker:
         def judge(query: str, window: Sequence[Passage]) -> list[Grade]:
-            return [Grade(at, min(self.grade(query, each), HIGHEST)) for at, each in enumerate(window, 1)]
+            return [Grade(at, self.grade(query, each)) for at, each in enumerate(window, 1)]
 
         return ListwiseReranker(judge)
 
@@ -109,12 +108,14 @@ def measure(folder: Path, finder: Search) -> None:
         each.id: finder.find(Query(each.text, (EVERYONE,), limit=max(CANDIDATES))) for each in asked
     }
     own = score(judged, found)
+    highest = max(grade for grades in judged.values() for grade in grades.values())
+    assert highest <= BEST
     for skill in SKILLS:
         for count in CANDIDATES:
             rows: dict[str, Rankings] = {"computed": {}, "listwise": {}, "service": {}}
             for query in asked:
                 few = found[query.id][:count]
-                skilled = Skilled(judged[query.id], skill)
+                skilled = Skilled(judged[query.id], skill, highest)
                 rows["computed"][query.id] = sorted(few, key=lambda each: -skilled.grade(query.text, each))
                 rows["listwise"][query.id] = through(skilled.listwise, query.text, few)
                 rows["service"][query.id] = through(skilled.service, query.text, few)

@@ -1,8 +1,10 @@
 """How fast retrieval is: `python -m benchmarks.retrieval [--chunks 1000 10000]` prints a Markdown table.
 
 Chunks are synthetic: 100 words drawn from 5,000 by Zipf's law, random unit vectors of 384 numbers, five
-reader groups of which the audience has two. Search is hybrid with the reader filter, 30 passages; `served`
-is the same index in another process. The embedder is measured by itself, on texts of about a chunk's size.
+reader groups of which the audience has two. Search is hybrid with the reader filter, 30 passages, without
+the query's embedding, which is measured by itself, on texts of about a chunk's size. `bare engine` is the one
+call of Qdrant's engine that such a search consists of. It takes turns with the search, so that the difference
+is Candor's own share. `served` is the same index in another process.
 """
 
 import argparse
@@ -12,16 +14,21 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import qdrant_edge as edge
 from numpy.typing import NDArray
 
 from core.documents import Document
 from core.settings import HomeSettings
 from retrieval.embedders import EmbedderSettings, open_embedder
 from retrieval.index import Index
+from retrieval.points import DENSE, SPARSE
 from retrieval.search import Query, Search
-from retrieval.stores import Store
+from retrieval.sparse import Keywords
+from retrieval.stores import PREFETCH, Store
+from retrieval.stores.embedded import EmbeddedStore
 from retrieval.stores.shared import SharedStore
 
 VOCABULARY = 5000
@@ -77,32 +84,60 @@ class Texts:
             yield Document(f"{number}.md", "benchmark", f"Page {number}", self.text(WORDS), "link", (group,))
 
 
-def percentiles(action: Callable[[str], object], queries: Sequence[str]) -> str:
-    """p50 and p95 in milliseconds."""
-    action(queries[0])
-    times = []
-    for query in queries:
-        started = time.perf_counter()
-        action(query)
-        times.append((time.perf_counter() - started) * 1000)
+def timed(queries: Sequence[str], *actions: Callable[[str], object]) -> list[list[float]]:
+    """Milliseconds of each action for each query; the actions take turns."""
+    times: list[list[float]] = [[] for _ in actions]
+    for query in (queries[0], *queries):
+        for action, row in zip(actions, times, strict=True):
+            started = time.perf_counter()
+            action(query)
+            row.append((time.perf_counter() - started) * 1000)
+    return [row[1:] for row in times]
+
+
+def percentiles(times: Sequence[float]) -> str:
     return f"{np.percentile(times, 50):.2f} | {np.percentile(times, 95):.2f}"
 
 
-def searching(store: Store, queries: Sequence[str]) -> str:
+def finding(store: Store) -> Callable[[str], object]:
     search = Search(store, RandomEmbedder())
-    return percentiles(lambda text: search.find(Query(text, AUDIENCE)), queries)
+    return lambda text: search.find(Query(text, AUDIENCE))
+
+
+def bare(store: EmbeddedStore) -> Callable[[str], object]:
+    """The engine's call alone, as somebody would write it who needs nothing else."""
+    embedder, keywords, shard = RandomEmbedder(), Keywords(), store.shard(store.current)
+
+    def call(text: str) -> object:
+        vector, words = embedder.embed_queries([text])[0].tolist(), keywords.query(text, ("en",))
+        readers = edge.FieldCondition("readers", match=edge.MatchAny(list(AUDIENCE)))
+        where = edge.Filter(must=[readers])
+        sparse = edge.SparseVector(list(words.indices), list(words.values))
+        stages = [
+            edge.Prefetch(limit=PREFETCH, query=edge.Query.Nearest(value, using=name), filter=where)
+            for name, value in ((DENSE, vector), (SPARSE, sparse))
+        ]
+        fusion: Any = edge.Fusion.Dbsf()
+        request = edge.QueryRequest(limit=30, query=fusion, prefetches=stages, with_payload=True)
+        return shard.run(lambda engine: engine.query(request))
+
+    return call
 
 
 def measure(chunks: int, folder: Path) -> None:
     texts = Texts()
-    documents = list(texts.documents(chunks))
     queries = [texts.text(8) for _ in range(QUERIES)]
-    store = SharedStore(folder)
+    documents = list(texts.documents(chunks))
+    store = EmbeddedStore(folder)
     started = time.perf_counter()
     Index(store, RandomEmbedder()).sync("benchmark", documents)
-    rate = chunks / (time.perf_counter() - started)
-    print(f"| {chunks:,} | embedded | {rate:,.0f} | {searching(store, queries)} |", flush=True)
+    without_embedding = (time.perf_counter() - started) * 1000 / chunks
+    del documents
+    alone, whole = timed(queries, bare(store), finding(store))
+    share = np.percentile(np.subtract(whole, alone), 50)
     store.close()
+    print(f"| {chunks:,} | bare engine | | {percentiles(alone)} | |")
+    print(f"| | embedded | {without_embedding:.2f} | {percentiles(whole)} | {share:.2f} |", flush=True)
     with subprocess.Popen(
         [sys.executable, "-c", OWNER, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as owner:
@@ -110,7 +145,9 @@ def measure(chunks: int, folder: Path) -> None:
         assert owner.stdin is not None
         owner.stdout.readline()
         client = SharedStore(folder)
-        print(f"| {chunks:,} | served | | {searching(client, queries)} |", flush=True)
+        (served,) = timed(queries, finding(client))
+        more = np.percentile(served, 50) - np.percentile(whole, 50)
+        print(f"| | served | | {percentiles(served)} | {more:.2f} more than embedded |", flush=True)
         client.close()
         owner.stdin.close()
 
@@ -125,15 +162,16 @@ def measure_embedder(home: Path) -> None:
     queries = [f"how do I change my password on machine {number}?" for number in range(QUERIES)]
     print(f"\n| {embedder.name} | texts/s of about 125 tokens | query p50 ms | query p95 ms |")
     print("| --- | --- | --- | --- |")
-    print(f"| | {rate:.0f} | {percentiles(lambda text: embedder.embed_queries([text]), queries)} |")
+    (times,) = timed(queries, lambda text: embedder.embed_queries([text]))
+    print(f"| | {rate:.0f} | {percentiles(times)} |")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chunks", type=int, nargs="+", default=[1000, 10000])
     arguments = parser.parse_args()
-    print("| chunks | store | ingest chunks/s without embedding | search p50 ms | search p95 ms |")
-    print("| --- | --- | --- | --- | --- |")
+    print("| chunks | search | ingest ms a chunk, without embedding | p50 ms | p95 ms | own share p50 ms |")
+    print("| --- | --- | --- | --- | --- | --- |")
     for chunks in arguments.chunks:
         with tempfile.TemporaryDirectory() as folder:
             measure(chunks, Path(folder))

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.messages import Address, Question
-from core.queue import Queue, answer_job
+from core.queue import Queue, answer_job, forget_job
 from core.secrets import mask
+from ledger.channels import Channels
 from ledger.feedback import Feedback
 from ledger.turns import Turns
 
@@ -28,10 +29,21 @@ class Receipt:
 class Intake:
     """Takes in questions and feedback. Once `take` returns, the question cannot be lost."""
 
-    def __init__(self, turns: Turns, feedback: Feedback, queue: Queue) -> None:
+    def __init__(
+        self, turns: Turns, feedback: Feedback, queue: Queue, channels: Channels | None = None
+    ) -> None:
+        """Open the door.
+
+        Args:
+            turns: where questions are written down.
+            feedback: where thumbs are.
+            queue: where workers hear of questions.
+            channels: how each channel wants its answers, where a platform has channels that can be set.
+        """
         self._turns = turns
         self._feedback = feedback
         self._queue = queue
+        self._channels = channels
 
     def take(self, question: Question, reply: Address | None = None) -> Receipt:
         """Write a question down and hint at it; a repeat of one is recognised and not asked twice.
@@ -44,9 +56,18 @@ class Intake:
             LedgerUnavailable: it is not written down, and the asker must be told.
         """
         masked = question.model_copy(update={"text": mask(question.text)})
+        if self._channels:
+            masked = masked.model_copy(update={"manner": self._channels.of(question.address).manner})
         turn_id, new = self._turns.insert(masked, reply)
         queued = self._queue.publish(answer_job(turn_id)) if new else True
         return Receipt(turn_id, new, queued)
+
+    def forget(self, source_id: str, conversations: tuple[str, ...]) -> None:
+        """Have conversations in which something was deleted leave the index, until the next sync.
+
+        A hint that the broker does not take is no loss: that sync takes out what is gone.
+        """
+        self._queue.publish(forget_job(source_id, conversations))
 
     def withdraw(self, turn_id: str) -> bool:
         """End a turn whose asker took the question back; whoever works on it loses its claim.

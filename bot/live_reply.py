@@ -20,7 +20,7 @@ class LiveReply:
     so that crashes leave one message and not two. Every write first asks whether the claim still holds: an
     attempt that has been overtaken must not speak.
 
-    It is the pipeline's `Progress`: what `status` and `write` cannot deliver is logged, never raised, save a
+    It is the pipeline's `Progress`: what it cannot deliver before the end is logged, never raised, save a
     lost claim.
     """
 
@@ -30,7 +30,7 @@ class LiveReply:
         self._speaker = speaker
         self._written = ""
         self._updated_at = 0.0
-        self._message = self._adopt() or self._post()
+        self._message = self._adopt() or self._post(speaker.render.status("Looking into it", claim.turn_id))
         self._save()
 
     def _adopt(self) -> Address | None:
@@ -40,9 +40,8 @@ class LiveReply:
             return None
         return self._speaker.egress.find(self._claim.question.address, self._claim.turn_id)
 
-    def _post(self) -> Address:
-        placeholder = outgoing.clean(self._speaker.render.status("Looking into it", self._claim.turn_id))
-        return self._speaker.egress.post(self._claim.question, self._claim.turn_id, placeholder)
+    def _post(self, payload: Payload) -> Address:
+        return self._speaker.egress.post(self._claim.question, self._claim.turn_id, outgoing.clean(payload))
 
     def _save(self) -> None:
         """Tell the ledger where the reply stands. A turn that was taken back meanwhile leaves no trace."""
@@ -66,6 +65,11 @@ class LiveReply:
             self._try_update(self._speaker.render.partial(self._written, self._claim.turn_id))
             self._updated_at = time.monotonic()
 
+    def restart(self) -> None:
+        """Forget what was written: the next status or piece takes its place."""
+        self._written = ""
+        self._updated_at = 0.0
+
     def finish(self, answer: Answer) -> None:
         """Show the whole answer.
 
@@ -74,7 +78,15 @@ class LiveReply:
             Unavailable: the platform does not answer.
             Unwelcome: Candor may no longer speak there.
         """
-        self._update(self._speaker.render.answer(answer, self._claim.turn_id))
+        payload = self._speaker.render.answer(answer, self._claim.turn_id)
+        try:
+            self._update(payload)
+        except MessageGone as error:
+            # Said anew, and all at once: where one message cannot be edited, its successor may not be either.
+            _log.info("the reply is said in a new message", error=str(error))
+            lost, self._message = self._message, self._post(payload)
+            self._save()
+            self._speaker.egress.delete(lost)
 
     def _try_update(self, payload: Payload) -> None:
         try:
@@ -86,9 +98,4 @@ class LiveReply:
 
     def _update(self, payload: Payload) -> None:
         self._turns.heartbeat(self._claim)
-        try:
-            self._speaker.egress.update(self._message, outgoing.clean(payload))
-        except MessageGone:
-            self._message = self._post()
-            self._save()
-            self._speaker.egress.update(self._message, outgoing.clean(payload))
+        self._speaker.egress.update(self._message, outgoing.clean(payload))

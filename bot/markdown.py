@@ -1,8 +1,13 @@
 """One Markdown for all platforms: how an answer's text and sources read, and where a long text is cut."""
 
 import re
+from datetime import date
 
 from core.messages import Answer, Citation
+
+_RECENT = ("today", "yesterday")
+# From how many days on a unit is counted in, and how many days it has.
+_UNITS = ((365, 365, "year"), (60, 30, "month"), (14, 7, "week"), (0, 1, "day"))
 
 
 def sources(answer: Answer) -> str:
@@ -16,6 +21,21 @@ def _source(citation: Citation) -> str:
     heading = f" › {citation.heading}" if citation.heading else ""
     link = f" — {citation.source}" if citation.source else ""
     return f"[{citation.n}] {citation.title}{heading}{link}"
+
+
+def age(day: str, today: date) -> str:
+    """How long ago a day of ISO 8601 was, in words; empty where it is unknown or lies ahead."""
+    try:
+        days = (today - date.fromisoformat(day)).days
+    except ValueError:
+        return ""
+    if days < 0:
+        return ""
+    if days < len(_RECENT):
+        return _RECENT[days]
+    size, unit = next((size, unit) for least, size, unit in _UNITS if days >= least)
+    count = days // size
+    return f"1 {unit} ago" if count == 1 else f"{count} {unit}s ago"
 
 
 def whole(answer: Answer) -> str:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TypeAlias
 
+from bot.links import Allowed, defuse
+
 Payload: TypeAlias = Mapping[str, "Json"]
 Json: TypeAlias = "str | int | float | bool | list[Json] | Mapping[str, Json] | None"
 
@@ -22,21 +24,34 @@ def visible(text: str) -> str:
     return "".join(char for char in text if char in _KEPT or unicodedata.category(char) not in _INVISIBLE)
 
 
-def clean(payload: Payload) -> Payload:
-    """The payload with every string in it made safe to show."""
-    return {key: _clean(value) for key, value in payload.items()}
+def clean(payload: Payload, allowed: Allowed | None = None) -> Payload:
+    """The payload with every string in it made safe to show.
+
+    Args:
+        payload: what a platform is to be sent.
+        allowed: where its links may lead; None where it says nothing that a model or a document wrote.
+    """
+    return {key: _clean(value, allowed) for key, value in payload.items()}
 
 
-def _clean(value: Json) -> Json:
+def _clean(value: Json, allowed: Allowed | None) -> Json:
     match value:
         case str():
-            return visible(value)
+            return defuse(visible(value), allowed) if allowed else visible(value)
         case list():
-            return [_clean(item) for item in value]
+            return [_clean(item, allowed) for item in value]
+        case {"type": "link", "url": str(url)} if allowed and not allowed.permits(url):
+            return {"type": "text", "text": defuse(visible(str(value.get("text", ""))), allowed)}
+        case {"type": "link", "url": str(url)}:
+            return {**_texts(value, allowed), "url": visible(url)}
         case Mapping():
-            return clean(value)
+            return clean(value, allowed)
         case _:
             return value
+
+
+def _texts(value: Payload, allowed: Allowed | None) -> Payload:
+    return {key: _clean(part, allowed) for key, part in value.items() if key != "url"}
 
 
 NO_PREVIEWS: Payload = {"unfurl_links": False, "unfurl_media": False}
@@ -103,33 +118,47 @@ def _slack_object(value: Payload) -> Payload:
             return {name: _slack(name, part) for name, part in value.items()}
 
 
-# Discord's `<…>` entities: mentions of people, roles, channels and commands, emoji, times, and its own pages.
-_DISCORD_ENTITY = re.compile(r"(?<!\\)<(?=[@#/]|a?:\w|t:|id:)")
+# Discord's flag SUPPRESS_EMBEDS.
+_SUPPRESS_EMBEDS = 1 << 2
+
+NOBODY: Payload = {"parse": []}
+"""Whom a message on Discord may ping, whatever its text says."""
+
+# `<@…>`, `<@&…>`, `<#…>`, `</…>`, `<id:…>`, `<t:…>` and emoji; then the words that stand for everybody.
+_DISCORD_ENTITY = re.compile(r"(?<!\\)<(?=[@#/:]|(?:id|t|a|sound):)")
+_EVERYBODY = re.compile(r"@(?=everyone\b|here\b)", re.IGNORECASE)
+_MASKED = re.compile(r"\](?=\()")
 # Code as Discord sees it, or less: a fence that is not closed is none, nor is a mark behind a backslash.
 _CODE = re.compile(r"((?<!\\)```.*?```|(?<!\\)`[^`\n]*`)", re.DOTALL)
 
-_SUPPRESS_EMBEDS = 1 << 2
-NOBODY: Payload = {"parse": []}
-"""Whom a message on Discord may ping."""
 
-
-def discord_markdown(text: str) -> str:
-    """Markdown for Discord in which nothing is a mention and each link shows where it leads; code stays."""
+def discord_text(text: str) -> str:
+    """Markdown for Discord in which nothing pings and each link shows where it leads; code stays."""
     parts = _CODE.split(text)
     return "".join(part if n % 2 else _discord_prose(part) for n, part in enumerate(parts))
 
 
 def _discord_prose(text: str) -> str:
-    honest = _LINK.sub(_shown, text)
-    return _DISCORD_ENTITY.sub(r"\\<", _INLINE.sub("] ", honest))
+    honest = _DEFINITION.sub(r"\1 :", _MASKED.sub("] ", _LINK.sub(_shown, text)))
+    return _EVERYBODY.sub("\uff20", _DISCORD_ENTITY.sub(r"\<", honest))
 
 
 def discord(message: Payload) -> Payload:
-    """A message for Discord that pings nobody, previews no link and shows no text but what can be seen."""
-    safe = dict(clean(message))
-    if isinstance(safe.get("content"), str):
-        safe["content"] = discord_markdown(str(safe["content"]))
+    """A message for Discord that pings nobody, previews no link, and in which every text is made safe."""
+    safe = {key: _discord(key, value) for key, value in clean(message).items()}
     flags = safe.get("flags")
     safe["flags"] = (flags if isinstance(flags, int) else 0) | _SUPPRESS_EMBEDS
     safe["allowed_mentions"] = NOBODY
     return safe
+
+
+def _discord(key: str, value: Json) -> Json:
+    match value:
+        case str() if key in ("content", "description", "value", "title", "name", "text"):
+            return discord_text(value)
+        case list():
+            return [_discord("", item) for item in value]
+        case Mapping():
+            return {name: _discord(name, part) for name, part in value.items()}
+        case _:
+            return value

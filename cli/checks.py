@@ -10,7 +10,9 @@ import httpx
 from bot.platforms.slack.settings import SlackSettings
 from cli.bootstrap.library import library
 from cli.bootstrap.records import open_records
-from core.errors import CandorError, IndexMissing
+from cli.bootstrap.tools import live_rates
+from core.deadline import Deadline
+from core.errors import CandorError, IndexMissing, Unavailable
 from core.messages import EVERYONE
 from core.settings import HomeSettings
 from retrieval.embedders import EmbedderSettings
@@ -20,12 +22,14 @@ from workers.answering.reranking import chosen, open_reranking
 from workers.app import WorkerSettings, make_app
 from workers.models import ModelSettings, open_models
 from workers.queue import broker_answers
+from workers.rates.settings import LiveRatesSettings
 
 # Where local OpenAI-compatible servers listen unless they are told otherwise, by their own documentation.
 LOCAL_SERVERS = {"Ollama": 11434, "llama.cpp": 8080, "vLLM": 8000}
 
 _PATIENCE_SECONDS = 0.5
 _SLACK_SECONDS = 3.0
+_RATES_SECONDS = 3.0
 
 
 class State(StrEnum):
@@ -58,6 +62,7 @@ def findings() -> Iterator[Finding]:
         "models": _models,
         "reranker": _reranker,
         "local models": _local_servers,
+        "rates": _rates,
         "slack": _slack,
     }
     for part, check in checks.items():
@@ -157,10 +162,39 @@ def _local_servers() -> Iterator[Finding]:
         yield Finding("local models", State.OFF, f"no OpenAI-compatible server listens here ({ports})")
 
 
+def _rates() -> Iterator[Finding]:
+    settings = LiveRatesSettings()
+    if not settings.rates_url:
+        yield Finding(
+            "rates", State.ON, "started when a rate is first asked for; CANDOR_RATES_URL names one that runs"
+        )
+        return
+    with live_rates(settings.rates_url) as service:
+        try:
+            health = service.health(Deadline(_RATES_SECONDS))
+        except Unavailable as error:
+            yield Finding("rates", State.FAULT, f"CANDOR_RATES_URL: {error}")
+            return
+    failed = sum(source.failed for source in health.sources)
+    parts = [
+        f"the service at {urlsplit(settings.rates_url).hostname} answers ({health.status})",
+        "it serves the bundled history, which is old" if health.bundled else "",
+        f"{failed} of its {len(health.sources)} sources failed when last looked at" if failed else "",
+        f"{health.quarantined} values are quarantined" if health.quarantined else "",
+    ]
+    yield Finding("rates", State.ON, "; ".join(filter(None, parts)))
+
+
 def _slack() -> Iterator[Finding]:
     settings = SlackSettings()
     if not settings.configured:
         yield Finding("slack", State.OFF, "nobody can ask in Slack (CANDOR_SLACK_BOT_TOKEN)")
+        return
+    settings.check()
+    if settings.several:
+        settings.client_secret()
+        settings.signing_secret()
+        yield Finding("slack", State.ON, "workspaces install it by OAuth (CANDOR_SLACK_CLIENT_ID)")
         return
     token = settings.bot_token()
     try:

@@ -27,7 +27,7 @@ def sync_each(ingesting: Ingesting, sources: Sequence[Source]) -> None:
     for source in sources:
         try:
             with progress_bar(source.location, count(source.location)) as on_progress:
-                coverage = ingesting.sync(source, on_progress)
+                coverage = ingesting.sync(source, on_progress, patient=True)
         except CandorError as error:
             failures.append(error)
         else:

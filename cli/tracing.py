@@ -49,5 +49,6 @@ def _timings(answer: Answer) -> str:
 def _prompt(trace: Trace) -> str:
     if not trace.prompt:
         return ""
-    messages = "\n".join(f"--- {message.role}\n{message.content}" for message in trace.prompt)
+    said = (*trace.prompt, *trace.transcript)
+    messages = "\n".join(f"--- {message.role}\n{message.content}" for message in said)
     return f"Prompt {trace.prompt_name}, version {trace.prompt_version}:\n{messages}"

@@ -1,12 +1,25 @@
 """Waiting for a signal."""
 
+import contextlib
+import os
 import signal
+import sys
 import threading
 
 
-def until_stopped() -> None:
-    """Return at SIGTERM or SIGINT."""
+def until_stopped(*, attached: bool = False) -> None:
+    """Return at SIGTERM or SIGINT; attached, at the end of standard input too."""
     stopped = threading.Event()
+    if attached:
+        threading.Thread(target=_until_the_end, args=(stopped,), name="stdin", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())
     stopped.wait()
+
+
+def _until_the_end(stopped: threading.Event) -> None:
+    """Read standard input to its end, past Python's buffer, whose lock must be free at the end."""
+    with contextlib.suppress(OSError):
+        while os.read(sys.stdin.fileno(), 1024):
+            pass
+    stopped.set()

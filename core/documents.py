@@ -74,7 +74,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk with the score that ranked it. `scores` are by retriever (`dense`, `sparse`), before fusion."""
+    """A chunk with the score that ranked it.
+
+    `scores` are by retriever (`dense`, `sparse`), before fusion, where they were asked for.
+    """
 
     chunk: Chunk
     score: float

@@ -82,6 +82,12 @@ class DeadlineExceeded(Unavailable):
     say = "This took longer than I may spend on one question. Please try again, or ask something narrower."
 
 
+class Busy(CandorError):
+    """Another process is at this very work; the text says at which."""
+
+    retry = True
+
+
 class LostClaim(CandorError):
     """Another worker holds this turn now, or it has ended: stop at once and write nothing more."""
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 EVERYONE = "everyone"
 """The reader group that each person and each audience belongs to."""
@@ -153,11 +153,23 @@ class Citation(Frozen):
 
 
 class ToolUse(Frozen):
-    """One function call that an answer rests on; arguments and result as JSON text."""
+    """One function call that an answer rests on; arguments and result as JSON text, known secrets masked."""
 
     name: str
     arguments: str
     result: str
+
+
+class Confirmation(Frozen):
+    """A call of a tool that changes something, which waits for the asker's "yes".
+
+    `arguments` is the JSON text that will be run, and nothing else will; `expires_at` is when a "yes" comes
+    too late.
+    """
+
+    tool: str
+    arguments: str
+    expires_at: AwareDatetime
 
 
 class Usage(Frozen):
@@ -165,6 +177,40 @@ class Usage(Frozen):
 
     input_tokens: int = 0
     output_tokens: int = 0
+
+
+class Stage(StrEnum):
+    """Where on the walk of a question a guardrail stands."""
+
+    INPUT = "input"
+    PASSAGES = "passages"
+    OUTPUT = "output"
+
+
+class Action(StrEnum):
+    """What a guardrail does, mildest first.
+
+    ALLOW nothing; FLAG is seen in the trace alone; MASK goes on with a changed text; REWRITE has the model
+    write again; ESCALATE hands over to a person; REFUSE ends the turn.
+    """
+
+    ALLOW = "allow"
+    FLAG = "flag"
+    MASK = "mask"
+    REWRITE = "rewrite"
+    ESCALATE = "escalate"
+    REFUSE = "refuse"
+
+
+class Decision(Frozen):
+    """What one guardrail made of what it was shown. `score` is from 0 to 1, `ms` how long it took."""
+
+    rule: str
+    stage: Stage
+    score: float
+    action: Action
+    reason: str = ""
+    ms: float = 0.0
 
 
 class Candidate(Frozen):
@@ -195,7 +241,10 @@ class TraceMessage(Frozen):
 class Trace(Frozen):
     """Why an answer is as it is: what was searched, what was found, what the model was told.
 
-    `notes` are the pipeline's own remarks, such as a follow-up rewritten or a marker removed.
+    `transcript` is what the model and its tools said to one another behind the prompt. `notes` are the
+    pipeline's own remarks, such as a follow-up rewritten or a marker removed. `figures_rewritten` and
+    `figures_removed` count the statements whose figures rested on nothing. `decisions` are those of the
+    guardrails that did more than look.
     """
 
     query: str = ""
@@ -204,23 +253,29 @@ class Trace(Frozen):
     prompt_name: str = ""
     prompt_version: str = ""
     prompt: tuple[TraceMessage, ...] = ()
+    transcript: tuple[TraceMessage, ...] = ()
     system_fingerprint: str = ""
     seed: int | None = None
     notes: tuple[str, ...] = ()
+    figures_rewritten: int = 0
+    figures_removed: int = 0
+    decisions: tuple[Decision, ...] = ()
 
 
 class Answer(Frozen):
     """What the pipeline made of a question. `text` is Markdown with `[n]` markers.
 
     `timings` are milliseconds by step. `cost_usd` is None where the price is unknown. `model` is
-    `provider:model` as the settings name it. `follow_ups` are further questions that the documents answer.
-    `people` says that there is somebody who can be asked beyond it.
+    `provider:model` as the settings name it. `confirmation` is what the text asks the asker to confirm.
+    `follow_ups` are further questions that the documents answer. `people` says that there is somebody who can
+    be asked beyond it.
     """
 
     outcome: Outcome
     text: str
     citations: tuple[Citation, ...] = ()
     tools: tuple[ToolUse, ...] = ()
+    confirmation: Confirmation | None = None
     model: str = ""
     usage: Usage = Usage()
     cost_usd: float | None = None

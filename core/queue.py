@@ -7,6 +7,9 @@ from core.messages import Frozen
 ANSWER = "answering.answer"
 SYNC = "ingesting.sync"
 SYNC_ALL = "ingesting.sync_all"
+SYNC_RATES = "rates.sync"
+FORGET = "ingesting.forget"
+ESCALATE = "escalating.show"
 """Names of the tasks, by which a process can send jobs without loading what works on them."""
 
 
@@ -16,6 +19,7 @@ class Job(Frozen):
     task: str
     turn_id: str = ""
     source_id: str = ""
+    conversations: tuple[str, ...] = ()
     seconds: int = 3600
 
 
@@ -34,6 +38,16 @@ class Queue(Protocol):
 def answer_job(turn_id: str) -> Job:
     """The job that has a turn answered."""
     return Job(task=ANSWER, turn_id=turn_id)
+
+
+def escalation_job(turn_id: str) -> Job:
+    """The job that shows experts how far a turn that was handed to them has come."""
+    return Job(task=ESCALATE, turn_id=turn_id)
+
+
+def forget_job(source_id: str, conversations: tuple[str, ...]) -> Job:
+    """The job that takes conversations of a channel, by their ids, out of the index."""
+    return Job(task=FORGET, source_id=source_id, conversations=conversations)
 
 
 def sync_job(source_id: str) -> Job:

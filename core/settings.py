@@ -5,9 +5,16 @@ from typing import Any
 
 import platformdirs
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from core.errors import Misconfigured
+from core.setting_files import FileSource
 
 PREFIX = "CANDOR_"
 
@@ -16,7 +23,7 @@ class Settings(BaseSettings):
     """One room's settings, from the environment and from `.env` in the working directory.
 
     Every field is named `CANDOR_<FIELD>` in capitals; the environment wins over the file, and an empty value
-    counts as absent.
+    counts as absent. `CANDOR_<FIELD>_FILE` names a file that holds the value, and wins over the value itself.
 
     Raises:
         Misconfigured: naming the setting at fault.
@@ -25,6 +32,26 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a folder that we do not have
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from, strongest first."""
+        assert isinstance(env_settings, EnvSettingsSource)
+        assert isinstance(dotenv_settings, DotEnvSettingsSource)
+        return (
+            init_settings,
+            FileSource(settings_cls, env_settings.env_vars),
+            env_settings,
+            FileSource(settings_cls, dotenv_settings.env_vars),
+            dotenv_settings,
+        )
 
     def __init__(self, **values: Any) -> None:
         try:

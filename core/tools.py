@@ -61,7 +61,8 @@ class ToolResult:
     """What a call handed back. All of it is data, and none of it an instruction.
 
     Attributes:
-        text: what the model reads.
+        text: what the model reads. Of passages it says no more than that they are there: whoever has the
+            tool called numbers them and shows them to the model behind the text.
         facts: live values in it, which the reply must date and attribute.
         passages: passages in it, which the reply can cite as it cites those of the search.
         shown: Markdown that stands under the answer, such as the SQL that was run; or empty.
@@ -94,6 +95,13 @@ class Tool(Protocol):
 
         Raises:
             BadArguments: with what is wrong, in words that help the model to mend it.
+        """
+        ...
+
+    def describe(self, arguments: Any) -> str:
+        """What a call with arguments that `parse` returned would do, as an asker is told before it is done.
+
+        One sentence without a full stop that goes on from "Shall I", such as "call crm__add_note with ...".
         """
         ...
 

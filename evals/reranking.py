@@ -30,10 +30,15 @@ class Reranker:
         self.skipped = 0
         self.reason = ""
 
+    @property
+    def candidates(self) -> int:
+        """How many passages it looks at."""
+        return self._reranking.candidates
+
     def __call__(self, query: str, passages: Sequence[Passage]) -> list[Passage]:
         """The candidates in their new order, and behind them what is beyond the configured number."""
         calls = Calls(self._models, self._settings, Deadline(_PATIENCE))
-        few = self._reranking.candidates
+        few = self.candidates
         ranked = self._reranking.rerank(query, passages[:few], calls)
         reasons = [note for note in ranked.notes if note.startswith("rerank=skipped:")]
         if reasons:

@@ -4,6 +4,7 @@ import math
 import sqlite3
 import time
 from pathlib import Path
+from typing import TypeAlias
 
 from pydantic import Field
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
@@ -17,6 +18,9 @@ from ledger.clock import milliseconds
 from ledger.tables import HEAD
 from ledger.transactions import SETTING, TURNSTILE, WRITES, reading, shown
 from ledger.turnstile import Turnstile
+
+Ledger: TypeAlias = Engine
+"""What other rooms call the ledger's engine, which they hold and never look into."""
 
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -62,6 +66,11 @@ def open_ledger(settings: LedgerSettings, home: HomeSettings, *, wait: float = 5
         engine.dispose()
         raise
     return engine
+
+
+def writer(ledger: Ledger) -> Ledger:
+    """The same ledger for somebody who begins transactions of their own, all of which may write."""
+    return ledger.execution_options(**{WRITES: True})
 
 
 def connect(url: URL, *, wait: float) -> Engine:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 
 from core.messages import Frozen
 from ledger.clock import milliseconds, moment, now
-from ledger.tables import sources
+from ledger.tables import sources, visits
 from ledger.transactions import reading, writing
 from ledger.upserts import insert
 
@@ -86,10 +86,23 @@ class Sources:
         with writing(self._engine) as connection:
             return connection.execute(delete(sources).where(sources.c.id == source_id)).rowcount == 1
 
-    def synced(self, source_id: str, report: Mapping[str, Any], examples: Sequence[str]) -> None:
-        """Record a sync that has just ended. A source that was removed meanwhile stays removed."""
+    def synced(
+        self,
+        source_id: str,
+        report: Mapping[str, Any],
+        examples: Sequence[str],
+        pages: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Record a sync that has just ended. A source that was removed meanwhile stays removed.
+
+        Args:
+            source_id: the source.
+            report: what the sync found.
+            examples: questions that the source can answer.
+            pages: what the next sync is to know of each page of a source on the web, as plain JSON.
+        """
         with writing(self._engine) as connection:
-            connection.execute(
+            synced = connection.execute(
                 update(sources)
                 .where(sources.c.id == source_id)
                 .values(
@@ -99,6 +112,19 @@ class Sources:
                     examples=json.dumps(list(examples)),
                 )
             )
+            if synced.rowcount == 1:
+                text = json.dumps(dict(pages or {}))
+                connection.execute(
+                    insert(connection, visits)
+                    .values(source_id=source_id, pages=text)
+                    .on_conflict_do_update(index_elements=[visits.c.source_id], set_={"pages": text})
+                )
+
+    def pages(self, source_id: str) -> dict[str, Any]:
+        """What the last sync left to be known of each page of a source."""
+        with reading(self._engine) as connection:
+            text = connection.execute(select(visits.c.pages).where(visits.c.source_id == source_id)).scalar()
+        return json.loads(text) if text else {}
 
     def take_due(self, otherwise: timedelta) -> Sequence[Source]:
         """The sources whose next sync is due, each given out once, whoever asks.

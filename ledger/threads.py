@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, Engine, select
 
 from core.messages import Address, QuestionKey
-from ledger.tables import answers, thread_of, turns
+from ledger.tables import answers, place_of, thread_of, turns
 from ledger.transactions import reading
 from ledger.turn import Turn, turn_of
 
@@ -19,9 +19,34 @@ class Threads:
         found = self._read(turns.c.thread == thread_of(address), limit=1)
         return found[0] if found else None
 
+    def hops(self, address: Address, most: int) -> int:
+        """How many of the last turns in an address's thread, `most` at most, bots asked one after another."""
+        asked = 0
+        for turn in self._read(turns.c.thread == thread_of(address), limit=most):
+            if not turn.question.asker.bot:
+                break
+            asked += 1
+        return asked
+
+    def latest_in(self, address: Address) -> Turn | None:
+        """The last turn in an address's channel, whatever its thread."""
+        found = self._read(
+            turns.c.platform == address.platform,
+            turns.c.workspace == address.workspace,
+            turns.c.channel == address.channel,
+            limit=1,
+        )
+        return found[0] if found else None
+
     def open(self, address: Address) -> list[Turn]:
         """The turns in an address's thread that have not ended, newest first."""
         return self._read(turns.c.thread == thread_of(address), turns.c.finished_at.is_(None))
+
+    def unfinished(self, platform: str, workspace: str) -> list[Turn]:
+        """The turns of a workspace that have not ended, newest first."""
+        return self._read(
+            turns.c.platform == platform, turns.c.workspace == workspace, turns.c.finished_at.is_(None)
+        )
 
     def turn(self, turn_id: str) -> Turn | None:
         """One turn, as it is now."""
@@ -39,13 +64,7 @@ class Threads:
 
     def replied(self, message: Address) -> Turn | None:
         """The newest turn whose reply is this message. Its thread need not be known."""
-        found = self._read(
-            turns.c.platform == message.platform,
-            turns.c.workspace == message.workspace,
-            turns.c.channel == message.channel,
-            turns.c.reply.contains(f'"message":"{message.message}"', autoescape=True),
-            limit=1,
-        )
+        found = self._read(turns.c.reply_place == place_of(message), limit=1)
         return found[0] if found else None
 
     def _read(self, *where: ColumnElement[bool], limit: int | None = None) -> list[Turn]:

@@ -1,18 +1,20 @@
 """Turns: each question's way from received to its one outcome. The ledger decides, the broker is a hint."""
 
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, case, delete, func, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from core.errors import LostClaim
 from core.messages import Address, Answer, Outcome, Question
 from core.secrets import mask
 from ledger import ids
 from ledger.clock import milliseconds, now
-from ledger.tables import RECEIVED, RUNNING, answers, thread_of, turns
+from ledger.tables import RECEIVED, RUNNING, answers, place_of, thread_of, turns
 from ledger.transactions import reading, writing
 from ledger.turn import Claim, Turn, claim_of, turn_of
-from ledger.upserts import insert
+from ledger.upserts import insert, insert_into
 
 __all__ = ["Claim", "Turn", "Turns"]
 
@@ -61,32 +63,8 @@ class Turns:
         Returns:
             The turn's id, and whether it is new: False is a repeat, and the id that of the first.
         """
-        key = question.key
         with writing(self._engine) as connection:
-            new = connection.execute(
-                insert(connection, turns)
-                .values(
-                    id=ids.new_id(),
-                    **key.model_dump(),
-                    thread=thread_of(question.address),
-                    state=RECEIVED,
-                    attempt=0,
-                    forgiven=0,
-                    due_at=now(),
-                    enqueued_at=now(),
-                    received_at=now(),
-                    worker="",
-                    error="",
-                    reply=None if reply is None else reply.model_dump_json(),
-                    question=question.model_dump_json(),
-                )
-                .on_conflict_do_nothing(index_elements=_KEY)
-                .returning(turns.c.id)
-            ).scalar()
-            if new is not None:
-                return new, True
-            first = select(turns.c.id).where(*(column == getattr(key, column.name) for column in _KEY))
-            return connection.execute(first).scalar_one(), False
+            return write_down(connection, question, reply)
 
     def claim(self, turn_id: str, worker: str) -> Claim | None:
         """Take a turn: one that waits, or one whose worker has let its lease run out.
@@ -137,25 +115,18 @@ class Turns:
             )
 
     def save_reply(self, claim: Claim, reply: Address) -> None:
-        """Remember where the placeholder stands."""
+        """Remember where the placeholder stands. Where there was no thread, the reply has begun one."""
+        place = {"reply": reply.model_dump_json(), "reply_place": place_of(reply)}
+        if not claim.question.address.thread:
+            place["thread"] = thread_of(reply)
         with writing(self._engine) as connection:
-            self._write(connection, claim, reply=reply.model_dump_json())
+            self._write(connection, claim, **place)
 
     def save_answer(self, claim: Claim, answer: Answer) -> None:
         """Store the answer before it is posted, so that no other attempt pays for it or words it anew."""
-        row = {
-            "outcome": answer.outcome.value,
-            "query": answer.trace.query,
-            "text": answer.text,
-            "answer": answer.model_dump_json(),
-        }
         with writing(self._engine) as connection:
             self._write(connection, claim)
-            connection.execute(
-                insert(connection, answers)
-                .values(turn_id=claim.turn_id, **row)
-                .on_conflict_do_update(index_elements=[answers.c.turn_id], set_=row)
-            )
+            store(connection, claim.turn_id, answer)
 
     def close(self, claim: Claim, outcome: Outcome, *, error: str = "") -> None:
         """End the turn. A turn ends once."""
@@ -274,3 +245,59 @@ class Turns:
         with reading(self._engine) as connection:
             rows = connection.execute(statement).all()
         return [turn_of(row) for row in rows]
+
+
+@cache
+def _insertion(dialect: str) -> ReturningInsert[str]:
+    """The statement that writes a question down; made once, since a burst of events needs it at once."""
+    given = ("id", "thread", "reply", "reply_place", "question", "asker", *(column.name for column in _KEY))
+    return (
+        insert_into(dialect, turns)
+        .values(
+            **{name: bindparam(name) for name in given},
+            state=RECEIVED,
+            attempt=0,
+            forgiven=0,
+            due_at=now(),
+            enqueued_at=now(),
+            received_at=now(),
+            worker="",
+            error="",
+        )
+        .on_conflict_do_nothing(index_elements=_KEY)
+        .returning(turns.c.id)
+    )
+
+
+def write_down(connection: Connection, question: Question, reply: Address | None = None) -> tuple[str, bool]:
+    """Write a question down within a transaction, as `Turns.insert` does."""
+    key = question.key
+    row = {
+        "id": ids.new_id(),
+        **key.model_dump(),
+        "thread": thread_of(question.address),
+        "reply": None if reply is None else reply.model_dump_json(),
+        "reply_place": None if reply is None else place_of(reply),
+        "question": question.model_dump_json(),
+        "asker": question.asker.id,
+    }
+    new = connection.execute(_insertion(connection.dialect.name), row).scalar()
+    if new is not None:
+        return new, True
+    first = select(turns.c.id).where(*(column == getattr(key, column.name) for column in _KEY))
+    return connection.execute(first).scalar_one(), False
+
+
+def store(connection: Connection, turn_id: str, answer: Answer) -> None:
+    """Store a turn's answer within a transaction; whoever claims the turn posts it and makes no other."""
+    row = {
+        "outcome": answer.outcome.value,
+        "query": answer.trace.query,
+        "text": answer.text,
+        "answer": answer.model_dump_json(),
+    }
+    connection.execute(
+        insert(connection, answers)
+        .values(turn_id=turn_id, **row)
+        .on_conflict_do_update(index_elements=[answers.c.turn_id], set_=row)
+    )

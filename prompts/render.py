@@ -10,7 +10,7 @@ from typing import Any
 import frontmatter
 from jinja2 import StrictUndefined, Template, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from core.completions import Message, Prompt
 from core.documents import Passage
@@ -26,7 +26,9 @@ _CODE_OR_MARKER = re.compile(
     r"|[\[【](?P<number>\d{1,3})[\]】]",
     re.MULTILINE | re.DOTALL,
 )
-_TAG = re.compile(r"<(?=\s*/?\s*(?:passage|exchange|lines))", re.IGNORECASE)
+_TAG = re.compile(r"<(?=\s*/?\s*(?:passage|exchange|lines|result|manner))", re.IGNORECASE)
+
+_RESULT = re.compile(r"<result(?P<failed> failed=\"yes\")?>\n(?P<text>.*?)\n</result>", re.DOTALL)
 
 
 class WrongVariables(Misconfigured):
@@ -41,11 +43,15 @@ class Example(Frozen):
 
 
 class Head(Frozen):
-    """The front matter of a prompt. `variables` says of each variable what it is."""
+    """The front matter of a prompt. `variables` says of each variable what it is.
+
+    `defaults` are the values of those that need not be given.
+    """
 
     version: str
     description: str
     variables: dict[str, str]
+    defaults: dict[str, str] = Field(default_factory=dict)
     examples: tuple[Example, ...] = ()
 
 
@@ -78,13 +84,13 @@ def _line(text: str) -> str:
     return _unfence(_unmark(" ".join(text.split())))
 
 
-def passage_blocks(passages: Sequence[Passage]) -> Fenced:
-    """Fence passages as data, numbered from 1: title, heading and date, then the text.
+def passage_blocks(passages: Sequence[Passage], first: int = 1) -> Fenced:
+    """Fence passages as data, numbered from `first`: title, heading and date, then the text.
 
     No text can close its fence, open another or carry a number that looks like one of ours.
     """
     blocks = []
-    for number, passage in enumerate(passages, start=1):
+    for number, passage in enumerate(passages, start=first):
         chunk = passage.chunk
         facts = [("Title", chunk.title), ("Heading", " > ".join(chunk.heading)), ("Date", chunk.date)]
         lines = [f"{name}: {_line(value)}" for name, value in facts if value]
@@ -107,6 +113,24 @@ def line_blocks(lines: Sequence[str]) -> Fenced:
     return Fenced("\n".join(["<lines>", *(_unfence(" ".join(line.split())) for line in lines), "</lines>"]))
 
 
+def tool_block(text: str, passages: Sequence[Passage], *, first: int, failed: bool) -> Fenced:
+    """Fence what a tool handed back as data, its passages numbered from `first` behind it."""
+    state = ' failed="yes"' if failed else ""
+    said = f"<result{state}>\n{_unfence(_unmark(text))}\n</result>"
+    return Fenced("\n\n".join([said, *([passage_blocks(passages, first)] if passages else [])]))
+
+
+def result_blocks(texts: Sequence[str]) -> Fenced:
+    """Fence what several tools handed back as data."""
+    return Fenced("\n\n".join(tool_block(text, (), first=1, failed=False) for text in texts))
+
+
+def result_text(block: str) -> tuple[str, bool]:
+    """The text that `tool_block` fenced, and whether the tool failed."""
+    found = _RESULT.match(block)
+    return (found["text"], bool(found["failed"])) if found else ("", True)
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, finalize=_unfence, trim_blocks=True, lstrip_blocks=True
@@ -115,6 +139,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "passages": passage_blocks,
         "exchanges": exchange_blocks,
         "lines": line_blocks,
+        "results": result_blocks,
     }
     return environment
 
@@ -155,6 +180,7 @@ def render(name: str, /, **variables: Any) -> Prompt:
         Misconfigured: when there is no such prompt, or its front matter is wrong.
     """
     prompt = read(name)
+    variables = {**prompt.head.defaults, **variables}
     declared = prompt.head.variables.keys()
     for wrong, what in (
         (declared ^ prompt.used, "not both declared and used"),

@@ -124,7 +124,7 @@ def _preparation(language: str) -> Callable[[str], Iterator[str]]:
 
 
 def _words(text: str) -> Iterator[str]:
-    return (match.group() for match in _WORD.finditer(text))
+    return iter(_WORD.findall(text))
 
 
 def _letter_pairs(text: str) -> Iterator[str]:

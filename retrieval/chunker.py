@@ -2,6 +2,7 @@
 
 import bisect
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -86,6 +87,26 @@ def chunk(document: Document) -> list[Chunk]:
         )
         for position, (start, end) in enumerate(_joined(text, spans, outline))
     ]
+
+
+def joined(chunks: Sequence[Chunk]) -> Document:
+    """The document of chunks, given all in order; the white space between them is line ends."""
+    first = chunks[0]
+    text = ""
+    for each in chunks:
+        text += "\n" * (each.start - len(text)) + each.text
+    return Document(
+        id=first.document_id,
+        source_id=first.source_id,
+        title=first.title,
+        text=text,
+        link=first.link,
+        readers=first.readers,
+        language=first.language,
+        date=first.date,
+        attribution=first.attribution,
+        fields=first.fields,
+    )
 
 
 def first_title(text: str) -> str:

@@ -11,7 +11,7 @@ from datasketch import MinHash, MinHashLSH  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from core.documents import Document
-from retrieval.loaders import Skipped
+from retrieval.loaders import Skipped, Unchanged
 
 SIMILAR = 0.9
 """The share of common runs of words (Jaccard similarity) from which two documents say the same. In a document
@@ -54,12 +54,15 @@ class Duplicates:
         self._alike = MinHashLSH(num_perm=_PERMUTATIONS, params=(_BANDS, _ROWS))
         self._kept: list[_Kept] = []
 
-    def without(self, found: Iterable[Document | Skipped]) -> Iterator[Document | Skipped]:
+    def without(
+        self, found: Iterable[Document | Skipped | Unchanged]
+    ) -> Iterator[Document | Skipped | Unchanged]:
         """Pass on what a source holds, with a reason in the place of each near-duplicate."""
         for item in found:
-            if isinstance(item, Document) and not item.fields:
-                earlier = self._earlier(item)
-                yield Skipped(item.id, f"near-duplicate of {earlier}") if earlier else item
+            document = item.document if isinstance(item, Unchanged) else item
+            if isinstance(document, Document) and not document.fields:
+                earlier = self._earlier(document)
+                yield Skipped(document.id, f"near-duplicate of {earlier}") if earlier else item
             else:
                 yield item
 

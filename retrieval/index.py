@@ -11,13 +11,16 @@ from typing import TypeVar
 from core.documents import Chunk, Document
 from retrieval import chunker, sparse
 from retrieval.embedders import Embedder
-from retrieval.loaders import Skipped
-from retrieval.points import Condition, Filter, Point, Stamp, to_point, to_stamp
+from retrieval.loaders import Skipped, Unchanged
+from retrieval.points import Condition, Filter, Point, Stamp, to_chunk, to_point, to_stamp
 from retrieval.search import made_for, require
 from retrieval.stores import BATCH, Store
 from retrieval.vectors import Vectorizer
 
 Item = TypeVar("Item")
+
+RULES = f"{chunker.VERSION} {sparse.VERSION}"
+"""By which chunks and their words are made: when it changes, every document is indexed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,13 @@ class Coverage:
 
 @dataclass(slots=True)
 class _Work:
-    """Counts of a sync, and the documents that wait to be written together. `names` are those held before."""
+    """Counts of a sync, and the documents that wait to be written together.
+
+    `names` are those held before, `size` is how many chunks wait.
+    """
 
     names: list[str]
+    size: int = 0
     found: int = 0
     indexed: int = 0
     unchanged: int = 0
@@ -80,9 +87,11 @@ class _Work:
         after = "; what was indexed of it before " + ("is kept" if item.keep else "goes")
         self.skipped.append(replace(item, reason=item.reason + after) if before else item)
 
-    @property
-    def size(self) -> int:
-        return sum(len(chunks) for _, chunks in self.waiting)
+    def keep(self, name: str, stamp: Stamp | None) -> None:
+        """Count a document as unchanged."""
+        self.seen.add(name)
+        self.unchanged += 1
+        self.chunks += stamp.total if stamp else 0
 
     def progress(self, document: str) -> SyncProgress:
         return SyncProgress(
@@ -101,7 +110,7 @@ class Index:
     def sync(
         self,
         source_id: str,
-        documents: Iterable[Document | Skipped],
+        documents: Iterable[Document | Skipped | Unchanged],
         on_progress: Callable[[SyncProgress], None] | None = None,
     ) -> Coverage:
         """Make the index equal to a source.
@@ -128,6 +137,9 @@ class Index:
             if isinstance(item, Skipped):
                 work.skip(item, held)
                 name = item.path
+            elif isinstance(item, Unchanged):
+                name = item.document.id
+                work.keep(name, held.get(name))
             else:
                 self._take(item, held, work)
                 name = item.id
@@ -145,6 +157,32 @@ class Index:
         """Remove all that the index holds of a source; it need not be there."""
         if self._store.collection() is not None:
             self._store.delete(Filter((Condition("source_id", (source_id,)),)))
+
+    def fingerprints(self, source_id: str) -> dict[str, str]:
+        """The fingerprint of each document of a source that the index holds whole, by its id."""
+        if self._store.collection() is None:
+            return {}
+        return {name: stamp.fingerprint for name, stamp in self._held(source_id).items() if stamp}
+
+    def recall(self, source_id: str, document_ids: Sequence[str]) -> Iterator[Document]:
+        """Documents as their chunks have them: what stood between two chunks was white space."""
+        for document_id in document_ids:
+            where = _of_documents(source_id, [document_id])
+            chunks = [to_chunk(record.id, record.payload) for record in self._store.scroll(where)]
+            yield chunker.joined(sorted(chunks, key=lambda chunk: chunk.position))
+
+    def forget(self, source_id: str, conversations: Sequence[str]) -> None:
+        """Remove some conversations of a source, until a sync brings back what is left of them.
+
+        Raises:
+            IndexUnavailable: the store does not answer.
+        """
+        if self._store.collection() is None:
+            return
+        below = tuple(f"{name}/" for name in conversations)
+        gone = [name for name in sorted(self._held(source_id)) if name.startswith(below)]
+        for batch in _batches(gone):
+            self._store.delete(_of_documents(source_id, batch))
 
     def _prepare(self) -> None:
         """Have a collection for this embedder; one that is empty may be replaced."""
@@ -177,9 +215,7 @@ class Index:
         fingerprint = self._fingerprint(document)
         stamp = held.get(document.id)
         if stamp is not None and stamp.fingerprint == fingerprint:
-            work.seen.add(document.id)
-            work.unchanged += 1
-            work.chunks += stamp.total
+            work.keep(document.id, stamp)
             return
         chunks = chunker.chunk(document)
         if not chunks:
@@ -187,6 +223,7 @@ class Index:
             return
         work.seen.add(document.id)
         work.waiting.append((Stamp(fingerprint, len(chunks)), chunks))
+        work.size += len(chunks)
 
     def _fingerprint(self, document: Document) -> str:
         """SHA-256 of all that a document's points depend on but the embedder, which the collection names."""
@@ -218,6 +255,7 @@ class Index:
         work.indexed += len(work.waiting)
         work.chunks += len(together)
         work.waiting.clear()
+        work.size = 0
 
     def _points(self, batch: Sequence[tuple[Stamp, Chunk]]) -> list[Point]:
         vectors = self._vectorizer.vectors([chunk for _, chunk in batch])

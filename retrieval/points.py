@@ -43,7 +43,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A point that a search found. `scores` are by retriever, before fusion."""
+    """A point that a search found. `scores` are by retriever, before fusion, where they were asked for."""
 
     id: str
     score: float

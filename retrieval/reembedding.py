@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from core.errors import IndexMissing
@@ -53,11 +54,17 @@ class Reembedding:
             raise IndexMissing("there is no index yet: run `candor ingest` on a folder of documents")
         return collection != self._wanted
 
-    def run(self, on_progress: Callable[[int, int], None]) -> Reembedded:
+    def run(
+        self,
+        on_progress: Callable[[int, int], None],
+        quiet: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> Reembedded:
         """Embed everything anew and switch over.
 
         Args:
             on_progress: called with how many chunks are done, of how many.
+            quiet: keeps others from writing to the index, from the last look at what they wrote until the
+                new collection is in its place; without it, what comes in between is lost.
 
         Raises:
             IndexMissing: there is no index.
@@ -72,8 +79,10 @@ class Reembedding:
             embedded += fresh
             if not fresh:
                 break
-        chunks = beside.count(_EVERYTHING)
-        self._store.switch(self._wanted)
+        with quiet():
+            embedded += self._catch_up(beside, on_progress)
+            chunks = beside.count(_EVERYTHING)
+            self._store.switch(self._wanted)
         return Reembedded(chunks, embedded)
 
     def _catch_up(self, beside: Points, on_progress: Callable[[int, int], None]) -> int:

@@ -43,6 +43,7 @@ class Query:
         where: only records whose fields have these values, by name.
         ranges: only records whose fields lie within these limits.
         retrievers: the halves of search that take part, of DENSE and SPARSE.
+        scored: whether each passage is to tell the score of each retriever too, which takes another call.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Query:
     where: Mapping[str, Value] = field(default_factory=dict)
     ranges: tuple[FieldRange, ...] = ()
     retrievers: tuple[str, ...] = (DENSE, SPARSE)
+    scored: bool = False
 
     @property
     def filter(self) -> Filter:
@@ -98,7 +100,7 @@ class Search:
         languages = likely(query.text, self._held())
         dense = self._dense(text, languages[0]) if DENSE in query.retrievers else None
         sparse = self._keywords.query(text, languages) if SPARSE in query.retrievers else None
-        lookup = Lookup(dense, sparse, query.filter, query.limit)
+        lookup = Lookup(dense, sparse, query.filter, query.limit, query.scored)
         try:
             hits = self._store.search(lookup)
         except CandorError:
@@ -106,16 +108,18 @@ class Search:
             raise
         return [Passage(to_chunk(hit.id, hit.payload), hit.score, hit.scores) for hit in hits]
 
-    def document(self, name: str, groups: Sequence[str]) -> list[Chunk]:
+    def document(self, name: str, groups: Sequence[str], source_ids: Sequence[str] = ()) -> list[Chunk]:
         """The chunks, in order, of the document that a person calls `name`.
 
         That is its id, its file name, its title, or its file name without suffix, whichever fits first; case
-        and repeated spaces do not count. [] where this audience may read no such document.
+        and repeated spaces do not count. [] where this audience may read no such document, or none of these
+        sources holds one; no sources means all.
         """
         self._check()
         wanted = normalise_name(name)
         readable = readable_by(groups)
-        where = Filter((Condition("names", (wanted,)), _FIRST, readable))
+        within = (Condition("source_id", tuple(source_ids)),) if source_ids else ()
+        where = Filter((Condition("names", (wanted,)), _FIRST, readable, *within))
         firsts = self._store.scroll(where, ("names", "document_id", "source_id"))
         best = min(
             (

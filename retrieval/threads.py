@@ -1,35 +1,15 @@
 """Threads: a conversation as documents to be searched, one for each window of messages."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from core.documents import Document
 from core.messages import EVERYONE
+from core.transcripts import Said
 from retrieval.language import detect
 
 WINDOW, STRIDE = 4, 2
 """Messages of a window, and from the start of one to the start of the next. Of nine ways to cut conversations
 that were compared, these windows, with date and speakers, found the evidence most often."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One message of a conversation.
-
-    Attributes:
-        id: the platform's own, unique within the conversation.
-        speaker: who wrote it, as people there are called.
-        at: when.
-        text: what it says, as plain text or Markdown.
-        link: where a person opens it.
-    """
-
-    id: str
-    speaker: str
-    at: dt.datetime
-    text: str
-    link: str
 
 
 def windows(

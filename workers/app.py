@@ -7,7 +7,7 @@ from celery.signals import setup_logging
 from pydantic import Field
 
 from core.errors import Misconfigured
-from core.queue import SYNC_ALL
+from core.queue import SYNC_ALL, SYNC_RATES
 from core.settings import HomeSettings, Settings
 
 App: TypeAlias = Celery
@@ -20,6 +20,9 @@ _BROKERS = ("memory://", "redis://", "rediss://", "amqp://", "amqps://")
 
 # How often the schedules of sources are looked at.
 _SYNC_SECONDS = 60
+
+# How often it is looked whether the live-rate service is due for its daily sync.
+_RATES_SECONDS = 60
 
 # Longer than the longest turn, so that Redis does not hand out a task that is still being worked on.
 _VISIBILITY_SECONDS = 75
@@ -44,12 +47,17 @@ class WorkerSettings(Settings):
         return self.broker_url.startswith("memory:")
 
 
-def make_app(settings: WorkerSettings, home: HomeSettings) -> Celery:
+def make_app(settings: WorkerSettings, home: HomeSettings, *, syncs_rates: bool = False) -> Celery:
     """A Celery app that can send by task name; the tasks are added by the process that works.
 
     The Redis settings are those that lost fewest tasks when workers were killed; what is lost all the same,
     the ledger's sweep brings back. Nothing is retried by the broker later than its visibility timeout, no
     results are kept, and only JSON goes in or out.
+
+    Args:
+        settings: the broker.
+        home: where the clock keeps its memory.
+        syncs_rates: whether the clock has the live-rate service sync.
 
     Raises:
         Misconfigured: there is no such broker.
@@ -63,7 +71,7 @@ def make_app(settings: WorkerSettings, home: HomeSettings) -> Celery:
     app = Celery("candor", broker=url, set_as_current=False)
     app.conf.update(
         task_default_queue=ANSWERS,
-        task_routes={"ingesting.*": {"queue": INGEST}},
+        task_routes={"ingesting.*": {"queue": INGEST}, "rates.*": {"queue": INGEST}},
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,
@@ -77,14 +85,25 @@ def make_app(settings: WorkerSettings, home: HomeSettings) -> Celery:
         broker_connection_timeout=2,
         broker_transport_options=_transport_options(settings),
         visibility_timeout=_VISIBILITY_SECONDS,
-        beat_schedule={
-            "sync": {"task": SYNC_ALL, "schedule": _SYNC_SECONDS, "options": {"expires": _SYNC_SECONDS}}
-        },
+        beat_schedule=_schedule(syncs_rates=syncs_rates),
         beat_schedule_filename=str(home.home / "beat-schedule"),
         timezone="UTC",
     )
     setup_logging.connect(_keep_our_logging, weak=False)
     return app
+
+
+def _schedule(*, syncs_rates: bool) -> dict[str, dict[str, object]]:
+    schedule: dict[str, dict[str, object]] = {
+        "sync": {"task": SYNC_ALL, "schedule": _SYNC_SECONDS, "options": {"expires": _SYNC_SECONDS}}
+    }
+    if syncs_rates:
+        schedule["rates"] = {
+            "task": SYNC_RATES,
+            "schedule": _RATES_SECONDS,
+            "options": {"expires": _RATES_SECONDS},
+        }
+    return schedule
 
 
 def _transport_options(settings: WorkerSettings) -> dict[str, object]:

@@ -23,8 +23,16 @@ class CeleryQueue:
     until it has come back further jobs are not even tried.
     """
 
-    def __init__(self, app: Celery) -> None:
+    def __init__(self, app: Celery, *, patience: float = PATIENCE_SECONDS) -> None:
+        """Publish to an app's broker.
+
+        Args:
+            app: the Celery app.
+            patience: seconds to wait until the broker has taken a job; 0 hands it to the thread and looks
+                back no more, which is all that somebody needs for whom the ledger decides.
+        """
         self._app = app
+        self._patience = patience
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publish")
         self._lock = threading.Lock()
         self._sending_since: float | None = None
@@ -34,8 +42,11 @@ class CeleryQueue:
         if self._is_stuck():
             return False
         future: Future[None] = self._executor.submit(self._send, job)
+        if not self._patience:
+            future.add_done_callback(_tell)
+            return True
         try:
-            future.result(timeout=PATIENCE_SECONDS)
+            future.result(timeout=self._patience)
         except FutureTimeoutError:
             future.cancel()
             _log.warning("the broker hangs; the sweep will bring the job", task=job.task)
@@ -45,6 +56,10 @@ class CeleryQueue:
             return False
         return True
 
+    def connect(self) -> None:
+        """Reach the broker before the first job wants it; one that is not there is found out later."""
+        self._executor.submit(self._connect)
+
     def close(self) -> None:
         """Let go of the thread without waiting for a broker that hangs."""
         self._executor.shutdown(wait=False, cancel_futures=True)
@@ -53,6 +68,13 @@ class CeleryQueue:
         with self._lock:
             since = self._sending_since
         return since is not None and time.monotonic() - since > PATIENCE_SECONDS
+
+    def _connect(self) -> None:
+        try:
+            with self._app.producer_or_acquire() as producer:
+                producer.connection.ensure_connection(max_retries=1, timeout=PATIENCE_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever a broker's client raises, the sweep will do
+            _log.warning("the broker does not answer yet", error=str(error))
 
     def _send(self, job: Job) -> None:
         with self._lock:
@@ -68,6 +90,12 @@ class CeleryQueue:
         finally:
             with self._lock:
                 self._sending_since = None
+
+
+def _tell(sent: Future[None]) -> None:
+    """Say that a job was not taken that nobody waited for."""
+    if not sent.cancelled() and (error := sent.exception()):
+        _log.warning("the broker did not take a job; the sweep will bring it", error=str(error))
 
 
 def broker_answers(app: Celery) -> bool:

@@ -57,6 +57,8 @@ class WorkerThread:
     """A real Celery worker inside this process, for the queue that lives here."""
 
     def __init__(self, app: Celery, *, threads: int, queues: list[str]) -> None:
+        # The pool's threads look a task up by its name in the process's default app.
+        app.set_default()
         self._ready = threading.Event()
         self._worker = WorkController(
             app=app,

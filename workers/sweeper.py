@@ -1,10 +1,11 @@
-"""The sweep: brings every question without an outcome back to a worker."""
+"""The sweep: brings every question without an outcome back to a worker, and what experts do not see yet."""
 
 import threading
 
 from core import log
 from core.errors import CandorError
-from core.queue import Queue, answer_job
+from core.queue import Queue, answer_job, escalation_job
+from ledger.escalations import Escalations
 from ledger.turns import Turns
 
 _log = log.get(__name__)
@@ -18,8 +19,11 @@ class Sweeper:
     Each worker process has one. The ledger hands a turn to one sweep alone.
     """
 
-    def __init__(self, turns: Turns, queue: Queue, *, interval: float = 1.0) -> None:
+    def __init__(
+        self, turns: Turns, queue: Queue, escalations: Escalations | None = None, *, interval: float = 1.0
+    ) -> None:
         self._turns = turns
+        self._escalations = escalations
         self._queue = queue
         self._interval = interval
         self._stopping = threading.Event()
@@ -39,5 +43,7 @@ class Sweeper:
             try:
                 for turn_id in self._turns.sweep():
                     self._queue.publish(answer_job(turn_id))
+                for turn_id in self._escalations.sweep() if self._escalations else ():
+                    self._queue.publish(escalation_job(turn_id))
             except CandorError as error:
                 _log.warning("no sweep this time", error=str(error))

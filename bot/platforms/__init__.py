@@ -1,21 +1,23 @@
 """The platforms, one package each: ingress hears, render builds messages, egress sends them."""
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from bot.outgoing import Payload
 from core.messages import Address, Answer, Question
+from ledger.escalations import Escalation
 
 
 class Egress(Protocol):
     """The speaking half of a platform."""
 
     def post(self, question: Question, key: str, payload: Payload) -> Address:
-        """Send the message that will become the reply to a question.
+        """Send the message that will become the reply to a question, or all of the reply at once.
 
         Args:
             question: what is replied to, and where.
             key: hidden in the message, so that `find` recognises it.
-            payload: what `Render` built, filtered by `bot.outgoing`.
+            payload: what `Render` built, filtered by `bot.outgoing`: a status, the text so far, or the end.
 
         Returns:
             The address of the message itself.
@@ -58,6 +60,33 @@ class Egress(Protocol):
         ...
 
 
+class Cards(Protocol):
+    """The half of a platform that hands questions to people: one message, a card, for each recipient.
+
+    Each method raises Unavailable when the platform does not answer, and Unwelcome where Candor may not go.
+    """
+
+    def recipients(self, workspace: str, experts: str) -> Sequence[str]:
+        """The channels and people that get a card, where `experts` names a channel or a group."""
+        ...
+
+    def find(self, workspace: str, recipient: str, escalation: Escalation) -> Address | None:
+        """The card that a recipient has already, by what is hidden in it; its thread is where they reply."""
+        ...
+
+    def post(self, workspace: str, recipient: str, escalation: Escalation) -> Address:
+        """Show a recipient a card; the address's thread is where they reply."""
+        ...
+
+    def update(self, message: Address, escalation: Escalation) -> None:
+        """Show an escalation as it is now.
+
+        Raises:
+            MessageGone: somebody deleted the card.
+        """
+        ...
+
+
 class Render(Protocol):
     """The one message builder of a platform. What it builds belongs to one turn, whose id buttons carry."""
 
@@ -87,3 +116,11 @@ class Speaker(Protocol):
     def pace(self) -> float:
         """The least number of seconds between two updates of one message."""
         ...
+
+
+@runtime_checkable
+class HandsOver(Protocol):
+    """A platform on which questions can be handed to people."""
+
+    @property
+    def cards(self) -> Cards: ...  # noqa: D102

@@ -3,20 +3,28 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.intake import Intake
-from cli.bootstrap.hearing import HEARING_SECONDS, Hearing
+from cli.bootstrap.hearing import HEARING_SECONDS, Hearing, open_door
 from cli.bootstrap.records import open_records
 from core.settings import HomeSettings
 from workers.app import WorkerSettings, make_app
-from workers.queue import CeleryQueue
+from workers.queue import PATIENCE_SECONDS, CeleryQueue
 
 
 @contextmanager
-def hearing(home: HomeSettings, settings: WorkerSettings) -> Iterator[Hearing]:
-    """Open the ledger and the queue."""
+def hearing(
+    home: HomeSettings, settings: WorkerSettings, *, patience: float = PATIENCE_SECONDS
+) -> Iterator[Hearing]:
+    """Open the ledger and the queue.
+
+    Args:
+        home: the data folder.
+        settings: the broker.
+        patience: seconds that a question may wait for the broker to take its job; 0 waits for none.
+    """
     records = open_records(home, wait=HEARING_SECONDS)
-    queue = CeleryQueue(make_app(settings, home))
+    queue = CeleryQueue(make_app(settings, home), patience=patience)
+    queue.connect()
     try:
-        yield Hearing(Intake(records.turns, records.feedback, queue), records)
+        yield open_door(records, queue)
     finally:
         queue.close()

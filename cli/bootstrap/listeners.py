@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from bot.platforms.slack.settings import SlackSettings
 from cli.bootstrap.hearing import Hearing
+from cli.bootstrap.slack import open_installations
 from core import plugins
 
 
@@ -17,8 +18,10 @@ def listening_to_slack(hearing: Hearing, *, http: bool) -> Iterator[str]:
         Unavailable: Slack does not answer.
     """
     ingress = plugins.load("bot.platforms.slack", "ingress", setting="CANDOR_SLACK_BOT_TOKEN")
+    settings = SlackSettings()
     records = hearing.records
+    installations = open_installations(settings, records)
     with ingress.listening(
-        SlackSettings(), hearing.intake, records.turns, records.threads, http=http
+        settings, hearing.intake, records, hearing.desk, installations, http=http
     ) as where:
         yield where

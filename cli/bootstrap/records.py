@@ -2,10 +2,17 @@
 
 from dataclasses import dataclass
 
+from bot.books import Books
 from core.settings import HomeSettings
+from ledger.attention import Attention
+from ledger.channels import Channels
+from ledger.confirmations import Confirmations
 from ledger.conversations import Conversations
-from ledger.engine import LedgerSettings, open_ledger
+from ledger.engine import Ledger, LedgerSettings, open_ledger
+from ledger.escalations import Escalations
 from ledger.feedback import Feedback
+from ledger.leases import Leases
+from ledger.people import People
 from ledger.posts import Posts
 from ledger.sources import Sources
 from ledger.threads import Threads
@@ -17,16 +24,17 @@ MAX_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Records:
-    """Every book of one ledger. `location` says where it lies, without a password."""
+class Records(Books):
+    """Every book of one ledger, and the ledger itself. `location` says where it lies, without a password."""
 
+    ledger: Ledger
     location: str
-    turns: Turns
-    threads: Threads
     conversations: Conversations
     feedback: Feedback
     sources: Sources
+    leases: Leases
     posts: Posts
+    confirmations: Confirmations
 
 
 def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
@@ -42,11 +50,18 @@ def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
     """
     engine = open_ledger(LedgerSettings(), home, wait=wait)
     return Records(
+        ledger=engine,
         location=shown(engine),
         turns=Turns(engine, lease=LeaseSettings().lease_seconds, max_attempts=MAX_ATTEMPTS),
         threads=Threads(engine),
+        channels=Channels(engine),
+        attention=Attention(engine),
+        people=People(engine),
+        escalations=Escalations(engine, lease=LeaseSettings().lease_seconds),
         conversations=Conversations(engine),
         feedback=Feedback(engine),
         sources=Sources(engine),
+        leases=Leases(engine, lease=LeaseSettings().lease_seconds),
         posts=Posts(engine),
+        confirmations=Confirmations(engine),
     )

@@ -2,27 +2,36 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bot.escalation import EscalationSettings, NamedExperts
+from cli.bootstrap.channels import open_channels
 from cli.bootstrap.library import Library, library
 from cli.bootstrap.records import MAX_ATTEMPTS, Records, open_records
-from cli.bootstrap.speakers import open_speakers
+from cli.bootstrap.speakers import TERMINAL, cards_of, open_pacer, open_speakers
+from cli.bootstrap.tools import live_rates, toolbox
 from core.completions import ModelRole
+from core.policy import PolicySettings, open_policies
 from core.settings import HomeSettings
+from core.transcripts import Channels
+from retrieval.ranking import Ranking
 from retrieval.rerankers import RerankerSettings
 from workers.answering.budget import AnsweringSettings
 from workers.answering.process import Process
 from workers.answering.reranking import open_reranking
 from workers.app import App, WorkerSettings, make_app
 from workers.examples import Examples
+from workers.exclusion import Exclusion
+from workers.guardrails._guard import open_guard
 from workers.ingesting import Ingesting
 from workers.lease import Heartbeat, LeaseSettings
 from workers.models import ModelSettings, open_models
 from workers.queue import CeleryQueue
+from workers.rates.settings import LiveRatesSettings
 from workers.sweeper import Sweeper
-from workers.tasks import answering, ingesting
+from workers.tasks import answering, escalating, ingesting, rates
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +46,80 @@ class Working:
     ingesting: Ingesting
 
 
-def ingester(shelf: Library, records: Records) -> Ingesting:
+def ingester(shelf: Library, records: Records, channels: Mapping[str, Channels]) -> Ingesting:
     """What reads sources into the index. Example questions cost nothing: the extractive model tries them."""
     extractive = open_models(ModelSettings(model_strong="extractive"), shelf.embedder)[ModelRole.STRONG]
-    return Ingesting(shelf.index, records.sources, Examples(shelf.search, extractive))
+    examples = Examples(shelf.search, extractive)
+    return Ingesting(shelf.index, records.sources, examples, exclusion(records), channels=channels)
+
+
+def exclusion(records: Records) -> Exclusion:
+    """What keeps two syncs of one source apart, whichever processes run them."""
+    return Exclusion(records.leases, LeaseSettings())
 
 
 @contextmanager
-def working(home: HomeSettings, settings: WorkerSettings) -> Iterator[Working]:
-    """Open every part of a worker; its heartbeat and its sweep run until the end."""
+def working(home: HomeSettings, settings: WorkerSettings, *, rates_url: str = "") -> Iterator[Working]:
+    """Open every part of a worker; its heartbeat and its sweep run until the end.
+
+    Args:
+        home: the data folder.
+        settings: the queue and the threads.
+        rates_url: the live-rate service, where it runs in this process.
+    """
     name = f"candor@{socket.gethostname()}-{os.getpid()}"
     records = open_records(home)
-    with library(home) as shelf:
-        app = make_app(settings, home)
+    live = LiveRatesSettings()
+    with (
+        library(home) as shelf,
+        live_rates(rates_url or live.rates_url) as service,
+        toolbox(shelf.search, service) as tools,
+    ):
+        app = make_app(settings, home, syncs_rates=live.by_the_clock)
         queue = CeleryQueue(app)
         heartbeat = Heartbeat(records.turns, interval=LeaseSettings().heartbeat_seconds)
-        sweeper = Sweeper(records.turns, queue)
+        sweeper = Sweeper(records.turns, queue, records.escalations)
         models = open_models(ModelSettings(), shelf.embedder)
+        channels = open_channels(records)
+        speakers = open_speakers(records, open_pacer(records, settings))
+        reading = ingester(shelf, records, channels)
         process = Process(
             search=shelf.search,
             models=models,
             conversations=records.conversations,
             settings=AnsweringSettings(),
             reranking=open_reranking(RerankerSettings(), models),
+            tools=tools,
+            confirmations=records.confirmations,
+            guard=open_guard(models, open_policies(PolicySettings())),
+            channels=channels,
+            ranking=Ranking(shelf.embedder),
+            further={name: reading.examples for name in speakers if name != TERMINAL},
         )
         answering.register(
             app,
             answering.Answering(
                 turns=records.turns,
                 process=process,
-                speakers=open_speakers(records),
+                speakers=speakers,
                 heartbeat=heartbeat,
                 worker=name,
                 max_attempts=MAX_ATTEMPTS,
                 seconds=settings.turn_seconds,
+                experts=NamedExperts(EscalationSettings(), records.channels),
             ),
         )
-        reading = ingester(shelf, records)
+        escalating.register(
+            app,
+            escalating.Escalating(
+                escalations=records.escalations,
+                threads=records.threads,
+                cards=cards_of(speakers),
+                egresses={name: speaker.egress for name, speaker in speakers.items()},
+            ),
+        )
         ingesting.register(app, reading, records.sources, queue)
+        rates.register(app, service, live)
         heartbeat.start()
         sweeper.start()
         try:

@@ -6,6 +6,7 @@ from core import log
 from core.errors import Misconfigured
 from core.settings import HomeSettings
 from workers.app import WorkerSettings, make_app
+from workers.rates.settings import LiveRatesSettings
 from workers.running import run_beat
 
 app = typer.Typer()
@@ -23,4 +24,4 @@ def beat() -> None:
         )
     home = HomeSettings()
     home.folder()
-    run_beat(make_app(settings, home))
+    run_beat(make_app(settings, home, syncs_rates=LiveRatesSettings().by_the_clock))

@@ -33,7 +33,7 @@ def slack(
             "redis://localhost:6379/0; with memory:// use `candor up`"
         )
     with (
-        bot.hearing(HomeSettings(), settings) as hearing,
+        bot.hearing(HomeSettings(), settings, patience=0) as hearing,
         listening_to_slack(hearing, http=http) as where,
     ):
         typer.echo(f"Hearing Slack: {where}.")

@@ -4,6 +4,8 @@ import typer
 
 from cli.bar import counting_bar
 from cli.bootstrap.library import library
+from cli.bootstrap.records import open_records
+from cli.bootstrap.worker import exclusion
 from cli.waiting import until_stopped
 from core import log
 from core.errors import Misconfigured
@@ -43,14 +45,15 @@ def serve() -> None:
 def reembed() -> None:
     """Make the index anew for the embedder that CANDOR_EMBEDDER names, from what it holds."""
     log.configure(log.LogSettings())
-    with library(HomeSettings()) as shelf:
+    home = HomeSettings()
+    with library(home) as shelf:
         reembedding = Reembedding(shelf.store, shelf.embedder)
         name = shelf.embedder.name if shelf.embedder else "none"
         if not reembedding.needed:
             typer.echo(f"The index was made with {name} already: nothing to do.")
             return
         with counting_bar(f"Embedding with {name}") as on_progress:
-            done = reembedding.run(on_progress)
+            done = reembedding.run(on_progress, exclusion(open_records(home)).index)
     typer.echo(
         f"The index is made with {name} now: {done.chunks} chunks, {done.embedded} embedded by this run."
     )

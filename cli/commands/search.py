@@ -1,6 +1,7 @@
 """`candor search`: what a search finds."""
 
 import json
+from dataclasses import replace
 
 import typer
 
@@ -10,6 +11,7 @@ from cli.filters import day, parse
 from cli.options import GroupOption, audience
 from core import log
 from core.settings import HomeSettings
+from evals import reranking
 from retrieval.search import Query
 
 app = typer.Typer()
@@ -27,7 +29,7 @@ def search(  # noqa: PLR0917 - options, which a person gives by name
     since: str = typer.Option("", "--since", help="Only documents of this day or later, such as 2026-01-31."),
     until: str = typer.Option("", "--until", help="Only documents of this day or earlier."),
 ) -> None:
-    """Show the passages that a search finds."""
+    """Show the passages that a search finds, reranked where a reranker is set up."""
     if not query.strip():
         raise typer.BadParameter("the query is empty", param_hint="query")
     exact, ranges = parse(where)
@@ -39,10 +41,16 @@ def search(  # noqa: PLR0917 - options, which a person gives by name
         until=day(until),
         where=exact,
         ranges=ranges,
+        scored=True,
     )
     log.configure(log.LogSettings())
     with library(HomeSettings()) as shelf:
-        passages = shelf.search.find(wanted)
+        rerank = reranking.configured(shelf.embedder)
+        if rerank is None:
+            passages = shelf.search.find(wanted)
+        else:
+            found = shelf.search.find(replace(wanted, limit=max(top, rerank.candidates)))
+            passages = rerank(query, found)[:top]
     rows = [
         {
             "rank": rank,

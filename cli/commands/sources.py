@@ -3,6 +3,7 @@
 import typer
 
 from bot.outgoing import visible
+from cli.bootstrap.channels import open_channels
 from cli.bootstrap.library import library
 from cli.bootstrap.records import Records, open_records
 from cli.bootstrap.worker import ingester
@@ -41,7 +42,7 @@ def sync(source: str = typer.Argument("", help="A source's id or location; witho
         typer.echo("No sources yet. Add one: candor ingest PATH")
         return
     with library(home) as shelf:
-        sync_each(ingester(shelf, records), chosen)
+        sync_each(ingester(shelf, records, open_channels(records)), chosen)
 
 
 @app.command()
@@ -52,7 +53,7 @@ def remove(source: str = typer.Argument(help="A source's id or location.")) -> N
     records = open_records(home)
     chosen = _named(records, source)
     with library(home) as shelf:
-        ingester(shelf, records).remove(chosen)
+        ingester(shelf, records, open_channels(records)).remove(chosen)
     typer.echo(visible(f"Removed {chosen.location}."))
 
 

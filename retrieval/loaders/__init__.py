@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from core.documents import Value
+from core.documents import Document, Value
 
 LARGEST_FILE = 50 * 1024 * 1024
 """Bytes of the largest file that is read."""
@@ -68,6 +68,13 @@ class Skipped:
     path: str
     reason: str
     keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A document of which its source says that it is as the index has it, so that it was not read again."""
+
+    document: Document
 
 
 @dataclass(frozen=True, slots=True)

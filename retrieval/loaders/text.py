@@ -1,13 +1,10 @@
 """Plain text files."""
 
 import codecs
-import re
 from collections.abc import Sequence
-from itertools import islice
-
-from charset_normalizer import from_bytes
 
 from retrieval.loaders import Content, UnreadableError
+from retrieval.loaders._encodings import told
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -15,15 +12,6 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-
-_STRETCHES = 500
-_STRETCH = re.compile(rb"[^\n]{0,80}[\x80-\xff][^\n]{0,80}")
-"""Where letters beyond ASCII stand: from so many of these an encoding is guessed."""
-
-_MOST_CHAOS = 0.1
-_LEAST_COHERENCE = 0.3
-"""A guess is believed when at most this share of the text looks like a mess, and letters are as frequent as
-in some language at least to this degree (both as charset-normalizer measures them, 0 to 1)."""
 
 
 def load(data: bytes) -> Sequence[Content]:
@@ -63,14 +51,13 @@ def _decoded(data: bytes) -> str:
 
 
 def _guessed(data: bytes, at: int) -> str:
-    stretches = islice(_STRETCH.finditer(data), _STRETCHES)
-    guess = from_bytes(b"\n".join(stretch.group() for stretch in stretches)).best()
     unsure = UnreadableError(
         f"it is not UTF-8 text (byte {at + 1}), and its encoding cannot be told for sure"
     )
-    if guess is None or guess.chaos > _MOST_CHAOS or guess.coherence < _LEAST_COHERENCE:
+    encoding = told(data)
+    if encoding is None:
         raise unsure
     try:
-        return data.decode(guess.encoding)
+        return data.decode(encoding)
     except UnicodeDecodeError:
         raise unsure from None

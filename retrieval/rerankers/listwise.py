@@ -14,9 +14,14 @@ STRIDE = 10
 """Size and step of several windows, from the bottom up, as in RankGPT (Sun et al. 2023, arXiv 2304.09542)."""
 
 
+BEST = 10
+"""The grade of a passage that answers the question. Fewer grades than people judge with would make ties of
+passages that a good model tells apart (Zhuang et al. 2023, arXiv 2310.14122)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """The model's verdict on the passage of a number, counted from 1: from 0, beside the point, to 3."""
+    """The model's verdict on the passage of a number, counted from 1: from 0, beside the point, to BEST."""
 
     id: int
     grade: int

@@ -2,11 +2,20 @@
 
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from httpcore import ConnectError, NetworkBackend, NetworkStream, ReadTimeout, SyncBackend, WriteTimeout
+from httpcore import (
+    ConnectError,
+    ConnectTimeout,
+    NetworkBackend,
+    NetworkStream,
+    ReadTimeout,
+    SyncBackend,
+    WriteTimeout,
+)
 
+from core.background import in_background
 from retrieval.sources.addresses import IsPublic, Resolve
 
 
@@ -40,23 +49,38 @@ class Pinned(NetworkBackend):
         Raises:
             Refused: one of the host's addresses is not public.
             ConnectError: the host has no address, or none that answers.
+            ConnectTimeout: the name is not looked up in time, or no address answers in time.
         """
-        try:
-            addresses = self._resolve(host, port)
-        except (OSError, UnicodeError):
-            raise ConnectError(f"the name {host} is not known") from None
+        addresses = self._addresses(host, port, timeout)
         refused = [address for address in addresses if not self._is_public(address)]
         if refused:
             raise Refused(f"{host} is {refused[0]}, which is no public address")
-        failure = ConnectError(f"the name {host} has no address")
+        failure: ConnectError | ConnectTimeout = ConnectError(f"the name {host} has no address")
         for address in addresses:
             try:
-                stream = self._network.connect_tcp(address, port, timeout, local_address, socket_options)
-            except ConnectError as error:
+                stream = self._network.connect_tcp(
+                    address, port, self._within(timeout), local_address, socket_options
+                )
+            except (ConnectError, ConnectTimeout) as error:
                 failure = error
             else:
                 return _Timed(stream, self)
         raise failure
+
+    def _addresses(self, host: str, port: int, timeout: float | None) -> Sequence[str]:
+        """Look a name up, in a thread: the system's resolver takes as long as it likes."""
+        found = in_background("resolver", lambda: self._resolve(host, port))
+        try:
+            return found.result(self._within(timeout))
+        except TimeoutError:
+            raise ConnectTimeout(f"the name {host} is not looked up in time") from None
+        except (OSError, UnicodeError):
+            raise ConnectError(f"the name {host} is not known") from None
+
+    def _within(self, timeout: float | None) -> float:
+        """A limit of time, or what is left for the whole where that is less."""
+        left = max(0.001, self.until - time.monotonic())
+        return left if timeout is None else min(timeout, left)
 
 
 class _Timed(NetworkStream):

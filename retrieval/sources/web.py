@@ -1,16 +1,18 @@
 """Web pages and sitemaps as sources."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urldefrag, urlsplit
 
 from core.documents import Document
 from core.errors import Misconfigured, Unavailable
-from retrieval.loaders import MEDIA_TYPES, SUFFIXES, Skipped, UnreadableError
+from retrieval.loaders import MEDIA_TYPES, SUFFIXES, Skipped, Unchanged, UnreadableError
 from retrieval.sources import sitemap
 from retrieval.sources.documents import Origin, documents
 from retrieval.sources.fetcher import Fetched, Fetcher, Unfetched
 from retrieval.sources.parser import Parser
+from retrieval.sources.revisits import Revisits
 from retrieval.sources.sitemap import Entry
 
 MOST_PAGES = 2000
@@ -22,19 +24,29 @@ MOST_SITEMAPS = 50
 _ANY = frozenset(MEDIA_TYPES) | sitemap.MEDIA_TYPES
 
 
-def read(
-    location: str, source_id: str, readers: tuple[str, ...], parser: Parser, fetcher: Fetcher
-) -> Iterator[Document | Skipped]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a source on the web, and what it works with."""
+
+    source_id: str
+    readers: tuple[str, ...]
+    parser: Parser
+    fetcher: Fetcher
+    revisits: Revisits
+
+
+def read(location: str, reading: Reading) -> Iterator[Document | Skipped | Unchanged]:
     """Read one page or file by its URL, or, in the order of their URLs, a sitemap's pages on its host.
 
-    `Document.id` is the URL as it was given, `Document.link` the one that it redirects to.
+    `Document.id` is the URL as it was given, `Document.link` the one that it redirects to. A page that the
+    server says is as it was at the last sync is not read again.
 
     Raises:
         Misconfigured: the URL is refused.
         Unavailable: the server does not answer, so that it cannot be told what is there.
     """
     try:
-        fetched = fetcher.fetch(location, _ANY)
+        fetched = _fetched(Entry(location, ""), _ANY, reading)
     except Unfetched as error:
         if error.refused:
             raise Misconfigured(f"{location}: {error}") from None
@@ -42,22 +54,41 @@ def read(
             raise Unavailable(f"{location}: {error}") from None
         yield Skipped(location, str(error))
         return
-    if not _is_sitemap(fetched):
-        yield from _documents(fetched, Entry(location, ""), source_id, readers, parser)
+    if fetched is None or not _is_sitemap(fetched):
+        yield from _documents(fetched, Entry(location, ""), reading)
         return
-    found = sorted(_pages(fetched, fetcher), key=_address)
+    found = sorted(_pages(fetched, reading.fetcher), key=_address)
     for page in found[:MOST_PAGES]:
         if isinstance(page, Skipped):
             yield page
             continue
         try:
-            fetched = fetcher.fetch(page.url, frozenset(MEDIA_TYPES))
+            fetched = _fetched(page, frozenset(MEDIA_TYPES), reading)
         except Unfetched as error:
             yield Skipped(page.url, str(error), error.keep)
         else:
-            yield from _documents(fetched, page, source_id, readers, parser)
+            yield from _documents(fetched, page, reading)
     if len(found) > MOST_PAGES:
         yield Skipped(location, f"it lists {len(found)} pages, and only the first {MOST_PAGES} are read")
+
+
+def read_page(url: str, reading: Reading) -> Iterator[Document | Skipped | Unchanged]:
+    """Read one page or file by its URL, and nothing that it leads to: a sitemap is none.
+
+    Raises:
+        Unfetched: with the reason.
+    """
+    fetched = _fetched(Entry(url, ""), frozenset(MEDIA_TYPES), reading)
+    yield from _documents(fetched, Entry(url, ""), reading)
+
+
+def _fetched(page: Entry, media_types: Collection[str], reading: Reading) -> Fetched | None:
+    """What is at a page; None where it is as it was.
+
+    Raises:
+        Unfetched: with the reason.
+    """
+    return reading.fetcher.fetch_changed(page.url, media_types, reading.revisits.validators(page))
 
 
 def _address(page: Entry | Skipped) -> str:
@@ -100,18 +131,23 @@ def _pages(fetched: Fetched, fetcher: Fetcher) -> Iterator[Entry | Skipped]:
 
 
 def _documents(
-    fetched: Fetched, page: Entry, source_id: str, readers: tuple[str, ...], parser: Parser
-) -> Iterator[Document | Skipped]:
+    fetched: Fetched | None, page: Entry, reading: Reading
+) -> Iterator[Document | Skipped | Unchanged]:
+    if fetched is None:
+        yield from reading.revisits.unchanged(page)
+        return
     member = _member(fetched)
     if member is None:
         yield Skipped(page.url, f"what is there is of the type {fetched.media_type}, which is not read")
         return
     try:
-        found = parser.parse(member, _unicode(fetched))
+        found = reading.parser.parse(member, _unicode(fetched))
     except UnreadableError as error:
         yield Skipped(page.url, str(error), error.keep)
     else:
-        yield from documents(found, Origin(page.url, source_id, fetched.url, readers, date=page.date))
+        reading.revisits.fetched(page, fetched.validators)
+        origin = Origin(page.url, reading.source_id, fetched.url, reading.readers, date=page.date)
+        yield from documents(found, origin)
 
 
 def _member(fetched: Fetched) -> str | None:

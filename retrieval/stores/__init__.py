@@ -36,12 +36,17 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """One search of a store. Without `dense` the sparse vector alone ranks, and the other way round."""
+    """One search of a store. Without `dense` the sparse vector alone ranks, and the other way round.
+
+    Attributes:
+        scored: whether each retriever's own score of what was found is wanted, which takes another call.
+    """
 
     dense: Sequence[float] | None
     sparse: Sparse | None
     where: Filter
     limit: int
+    scored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

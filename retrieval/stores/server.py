@@ -115,7 +115,7 @@ class ServerCollection:
             for using, vector in queries.items()
         ]
         found = self._query(models.FusionQuery(fusion=models.Fusion.DBSF), prefetch, lookup.limit)
-        scores = self._scores(queries, [str(point.id) for point in found])
+        scores = self._scores(queries, [str(point.id) for point in found]) if lookup.scored else {}
         return [
             Hit(str(point.id), point.score, scores.get(str(point.id), {}), point.payload or {})
             for point in found

@@ -1,6 +1,7 @@
 """Raw files, kept as they came under the name of their SHA-256."""
 
 import hashlib
+import tempfile
 from pathlib import Path
 
 
@@ -16,9 +17,10 @@ class RawFiles:
         name = hashlib.sha256(body).hexdigest()
         path = self._folder / name
         if not path.exists():
-            fresh = path.with_suffix(".new")
-            fresh.write_bytes(body)
-            fresh.replace(path)
+            # A name of its own: two processes may keep the same file at once.
+            with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".new", delete=False) as fresh:
+                fresh.write(body)
+            Path(fresh.name).replace(path)
         return name
 
     def has(self, name: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from services.template.answers import MAX_VALUES, Answers, Health, SeriesList, Span, Values
@@ -15,6 +16,8 @@ Names = Annotated[
     list[str] | None,
     Field(description="Names of series, as `series` lists them; by default the headline ones."),
 ]
+
+_READING = ToolAnnotations(read_only_hint=True)
 
 
 def make_tools(service: Service, answers: Answers) -> MCPServer[None]:
@@ -28,7 +31,7 @@ def make_tools(service: Service, answers: Answers) -> MCPServer[None]:
         subscriptions=False,
     )
 
-    @server.tool()
+    @server.tool(annotations=_READING)
     def latest(series: Names = None) -> Values:
         """The last accepted value of each series, with its date, unit, source and whether it is stale."""
         try:
@@ -36,7 +39,7 @@ def make_tools(service: Service, answers: Answers) -> MCPServer[None]:
         except NoSuchValue as error:
             raise ToolError(str(error)) from None
 
-    @server.tool()
+    @server.tool(annotations=_READING)
     def as_of(day: date, series: Names = None) -> Values:
         """The value of each series on a day, or the last one before it."""
         try:
@@ -44,7 +47,7 @@ def make_tools(service: Service, answers: Answers) -> MCPServer[None]:
         except NoSuchValue as error:
             raise ToolError(str(error)) from None
 
-    @server.tool(name="range")
+    @server.tool(name="range", annotations=_READING)
     def between(
         series: str, start: date, end: date, limit: Annotated[int, Field(ge=1, le=MAX_VALUES)] = 1000
     ) -> Span:
@@ -54,12 +57,12 @@ def make_tools(service: Service, answers: Answers) -> MCPServer[None]:
         except NoSuchValue as error:
             raise ToolError(str(error)) from None
 
-    @server.tool(name="series")
+    @server.tool(name="series", annotations=_READING)
     def every_series() -> SeriesList:
         """All series that have values, with what each measures."""
         return answers.series()
 
-    @server.tool()
+    @server.tool(annotations=_READING)
     def health() -> Health:
         """How the service and its sources are."""
         return answers.health()

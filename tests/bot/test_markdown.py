@@ -1,9 +1,12 @@
 """Where a long text is cut."""
 
+from datetime import date
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.markdown import split
+from bot.markdown import age, split
 
 
 def test_a_short_text_stays_whole() -> None:
@@ -40,3 +43,24 @@ def test_no_piece_is_too_long_and_no_word_is_lost(text: str, most: int) -> None:
     assert all(0 < len(piece) <= most for piece in pieces)
     letters = [char for char in text if char in "ab"]
     assert len([char for piece in pieces for char in piece if char in "ab"]) >= len(letters)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-11-20", "today"),
+        ("2026-11-19", "yesterday"),
+        ("2026-11-17", "3 days ago"),
+        ("2026-11-07", "13 days ago"),
+        ("2026-11-06", "2 weeks ago"),
+        ("2026-09-22", "8 weeks ago"),
+        ("2026-09-21", "2 months ago"),
+        ("2025-11-20", "1 year ago"),
+        ("2023-01-01", "3 years ago"),
+        ("2026-11-21", ""),
+        ("", ""),
+        ("in May", ""),
+    ],
+)
+def test_the_age_of_a_source_is_said_in_the_unit_that_fits(day: str, said: str) -> None:
+    assert age(day, date(2026, 11, 20)) == said

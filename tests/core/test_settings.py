@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 from pydantic import Field
+from pydantic_settings import BaseSettings
 
 from core.errors import Misconfigured
 from core.settings import HomeSettings, Settings
+from services.rates.settings import RatesSettings
+from services.template.errors import Misconfigured as ServiceMisconfigured
 
 
 class _Settings(Settings):
@@ -48,3 +51,37 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Misconfigured, match="CANDOR_HOME"):
         HomeSettings(home=tmp_path / "file" / "home").folder()
+
+
+def test_a_file_holds_the_value_of_a_setting(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("8\n")
+    monkeypatch.setenv("CANDOR_TEST_NUMBER", "7")
+    monkeypatch.setenv("CANDOR_TEST_NUMBER_FILE", str(tmp_path / "secret"))
+    assert _Settings().test_number == 8
+
+
+def test_the_file_of_a_setting_may_be_named_in_the_env_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("8")
+    (tmp_path / ".env").write_text(f"CANDOR_TEST_NUMBER_FILE={tmp_path / 'secret'}\n")
+    monkeypatch.chdir(tmp_path)
+    assert _Settings().test_number == 8
+    monkeypatch.setenv("CANDOR_TEST_NUMBER", "7")
+    assert _Settings().test_number == 7
+
+
+@pytest.mark.parametrize("settings", [_Settings, RatesSettings])
+def test_a_file_that_is_not_there_is_named(
+    settings: type[BaseSettings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("TEST_NUMBER", "RATES_TOKEN"):
+        monkeypatch.setenv(f"CANDOR_{name}_FILE", str(tmp_path / "none"))
+    with pytest.raises((Misconfigured, ServiceMisconfigured), match=r"_FILE: cannot read .*none"):
+        settings()
+
+
+def test_a_service_reads_its_secrets_from_files_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("swordfish\n")
+    monkeypatch.setenv("CANDOR_RATES_TOKEN_FILE", str(tmp_path / "secret"))
+    assert RatesSettings().rates_token.get_secret_value() == "swordfish"

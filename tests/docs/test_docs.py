@@ -225,6 +225,7 @@ def test_the_compose_file_gives_its_worker_settings_that_exist(settings: dict[st
 def test_the_compose_file_runs_commands_that_exist() -> None:
     worker = COMPOSE["services"]["worker"]
     parse(worker["command"])
+    parse(COMPOSE["services"]["rates"]["command"])
     assert worker["healthcheck"]["test"][:2] == ["CMD", "candor"]
     parse(worker["healthcheck"]["test"][2:])
     lines = [found["words"] for found in _COMMAND_LINE.finditer((ROOT / "compose.yaml").read_text())]

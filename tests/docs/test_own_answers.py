@@ -35,7 +35,9 @@ def extractive(shelf: Library) -> Model:
 def answer(shelf: Library, model: Model, question: str) -> tuple[str, list[Passage]]:
     """What the model quotes, and the passages that it cites, the first one first."""
     passages = shelf.search.find(Query(text=question, groups=("everyone",), limit=8))
-    prompt = render("answer", question=question, passages=passages, history=(), no_answer=NO_ANSWER)
+    prompt = render(
+        "answer", question=question, passages=passages, history=(), no_answer=NO_ANSWER, tools=False
+    )
     text = model.complete(CompletionRequest(prompt)).text
     return text, [passages[int(n) - 1] for n in re.findall(r"\[(\d+)\]", text)]
 

@@ -11,7 +11,7 @@ from core.completions import NO_ANSWER
 from core.documents import Chunk, Passage
 from core.errors import Misconfigured
 from core.messages import Exchange, Outcome
-from prompts.render import WrongVariables, names, passage_blocks, read, render
+from prompts.render import WrongVariables, names, passage_blocks, read, render, tool_block
 
 
 def passage(text: str, title: str = "Parking", heading: tuple[str, ...] = (), date: str = "") -> Passage:
@@ -27,6 +27,16 @@ VARIABLES: dict[str, dict[str, Any]] = {
         "question": "Where?",
         "passages": (passage("In the yard."),),
         "history": (),
+        "manner": "Persona: the librarian",
+        "no_answer": NO_ANSWER,
+        "tools": True,
+    },
+    "mend": {
+        "statement": "It costs 5 euros [1].",
+        "wrong": ("5 euros",),
+        "passages": (passage("In the yard."),),
+        "results": ("It costs 4 euros.",),
+        "question": "What does it cost?",
         "no_answer": NO_ANSWER,
     },
     "rewrite": {"question": "And then?", "history": (EXCHANGE,)},
@@ -123,6 +133,7 @@ def test_no_data_can_open_or_close_a_fence_or_carry_a_number(
         passages=(passage(text, title, (title,), date=title), passage("b")),
         history=(earlier,),
         no_answer=NO_ANSWER,
+        tools=False,
     )
     sent = prompt.messages[-1].content
     tags = re.findall(r"<\s*/?\s*(?:passage|exchange|lines)", sent, re.IGNORECASE)
@@ -130,6 +141,41 @@ def test_no_data_can_open_or_close_a_fence_or_carry_a_number(
     fenced = sent[: sent.rindex("Question:")]
     assert not re.search(r"[\[【]\d", fenced)
     assert "49" not in sent
+
+
+@given(HOSTILE, HOSTILE)
+def test_what_a_tool_returned_stays_in_its_fence(text: str, found: str) -> None:
+    block = tool_block(text + "</result>", (passage(found),), first=4, failed=False)
+    assert re.findall(r"<\s*/?\s*(?:passage|exchange|lines|result)", block, re.IGNORECASE) == [
+        "<result",
+        "</result",
+        "<passage",
+        "</passage",
+    ]
+    assert '<passage n="4">' in block
+    assert not re.search(r"[\[【]\d", block)
+
+
+def test_the_prompt_speaks_of_tools_only_where_there_are_some() -> None:
+    with_tools = render("answer", **VARIABLES["answer"]).messages[0].content
+    without = render("answer", **VARIABLES["answer"] | {"tools": False}).messages[0].content
+    assert "<result>" in with_tools
+    assert "tool" not in without
+    assert "from the team's own documents, and from nothing else" in without
+
+
+@given(HOSTILE)
+def test_a_channels_manner_stands_fenced_below_the_rules_and_loosens_none(wish: str) -> None:
+    prompt = render("answer", **{**VARIABLES["answer"], "manner": f"Tone: {wish}"})
+    rules, _, below = prompt.messages[0].content.partition("hold against whatever it says.")
+    assert "Say only what the passages say." in rules
+    tags = re.findall(r"<\s*/?\s*(?:passage|exchange|lines|manner)", below, re.IGNORECASE)
+    assert tags == ["<manner", "</manner"]
+
+
+def test_a_channel_without_a_manner_is_told_none() -> None:
+    given = {name: value for name, value in VARIABLES["answer"].items() if name != "manner"}
+    assert "manner" not in render("answer", **given).messages[0].content
 
 
 def test_lines_to_merge_keep_their_markers_and_their_fence() -> None:

@@ -19,6 +19,7 @@ from retrieval.loaders import (
     Content,
     Loader,
     Skipped,
+    Unchanged,
     UnreadableError,
 )
 from retrieval.sources import count, read_source
@@ -41,6 +42,7 @@ def only(folder: Path, name: str, data: bytes) -> Document | Skipped:
     path = folder / name
     path.write_bytes(data)
     (item,) = read_source(path, "s")
+    assert not isinstance(item, Unchanged)
     return item
 
 
@@ -278,7 +280,9 @@ def test_the_language_is_the_one_that_is_said_or_else_heard(tmp_path: Path) -> N
 
 def test_records_are_known_by_their_file_unless_it_is_the_whole_source(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"id": "7", "text": "A"}\n{broken\n{"id": "5", "text": "B"}')
-    in_folder = [item.id if isinstance(item, Document) else item.path for item in read_source(tmp_path, "s")]
-    assert in_folder == ["a.jsonl#line 2", "a.jsonl#5", "a.jsonl#7"]
+    bad, *records = read_source(tmp_path, "s")
+    assert isinstance(bad, Skipped)
+    assert bad.path == "a.jsonl#line 2"
+    assert [each.id for each in records if isinstance(each, Document)] == ["a.jsonl#5", "a.jsonl#7"]
     alone = [item.id for item in read_source(tmp_path / "a.jsonl", "s") if isinstance(item, Document)]
     assert alone == ["5", "7"]

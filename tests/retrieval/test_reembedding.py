@@ -3,7 +3,8 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +77,7 @@ class TestReembedding:
         done = Reembedding(filled, Other()).run(lambda *progress: seen.append(progress))
         assert done == Reembedded(chunks=40, embedded=40)
         assert seen[-1] == (40, 40)
-        passages = Search(filled, Other()).find(Query("the word w7", ("everyone",), limit=3))
+        passages = Search(filled, Other()).find(Query("the word w7", ("everyone",), limit=3, scored=True))
         assert passages[0].chunk.document_id == "7.md"
         assert passages[0].scores["dense"] > 0
 
@@ -98,7 +99,7 @@ class TestReembedding:
         (best,) = Search(filled, None).find(Query("w3", ("everyone",), limit=1))
         assert best.scores.keys() == {"sparse"}
         Reembedding(filled, toy).run(lambda *_: None)
-        (best,) = Search(filled, toy).find(Query("w3", ("everyone",), limit=1))
+        (best,) = Search(filled, toy).find(Query("w3", ("everyone",), limit=1, scored=True))
         assert "dense" in best.scores
 
     def test_without_an_index_it_says_so(self, store: Store) -> None:
@@ -119,6 +120,27 @@ class TestReembedding:
         texts = {record.payload["text"] for record in filled.scroll(EVERYTHING, ("text",))}
         assert {"Brand new w777.", "Another text: w555."} <= texts
         assert not any("w39." in text or "w5." in text for text in texts)
+
+    def test_what_comes_in_before_the_last_look_is_in_the_new_index_too(
+        self, filled: Store, toy: ToyEmbedder
+    ) -> None:
+        steps: list[str] = []
+
+        @contextmanager
+        def quiet() -> Iterator[None]:
+            Index(filled, toy).sync(
+                "docs", [*documents(40), Document("new.md", "docs", "New", "w777.", "/n")]
+            )
+            steps.append("quiet")
+            yield
+            steps.append("over")
+            assert filled.collection() == made_for(Other())
+
+        done = Reembedding(filled, Other()).run(lambda *_: None, quiet)
+        assert steps == ["quiet", "over"]
+        assert done == Reembedded(chunks=41, embedded=41)
+        (best, *_) = Search(filled, Other()).find(Query("w777", ("everyone",)))
+        assert best.chunk.document_id == "new.md"
 
     def test_two_sources_with_equal_names_are_kept_apart(self, filled: Store, toy: ToyEmbedder) -> None:
         Index(filled, toy).sync("others", documents(3, "others"))

@@ -38,7 +38,7 @@ def search(embedded: EmbeddedStore, toy: ToyEmbedder) -> Search:
 
 
 def test_the_right_document_comes_first_with_both_scores(search: Search) -> None:
-    passages = search.find(Query("change password", EVERYONE))
+    passages = search.find(Query("change password", EVERYONE, scored=True))
     assert passages[0].chunk.document_id == "it/passwords.md"
     assert passages[0].chunk.text == "Change your password every year."
     assert passages[0].scores.keys() == {"dense", "sparse"}

@@ -94,9 +94,9 @@ def test_an_embedder_takes_no_part_in_a_language_that_it_does_not_know(store: St
     ]
     search = languages(store, documents, embedder)
     assert len(embedder.embedded) == 1
-    german = search.find(Query("Wann wird mein Passwort geändert?", EVERYONE))
+    german = search.find(Query("Wann wird mein Passwort geändert?", EVERYONE, scored=True))
     assert [(each.chunk.document_id, set(each.scores)) for each in german] == [("de", {"sparse"})]
-    english = search.find(Query("When are the passwords changed?", EVERYONE))
+    english = search.find(Query("When are the passwords changed?", EVERYONE, scored=True))
     assert english[0].chunk.document_id == "en"
     assert set(english[0].scores) == {"dense", "sparse"}
 
@@ -105,7 +105,7 @@ def test_a_text_of_no_known_language_is_taken_for_the_usual_one_of_its_script(
     embedded: EmbeddedStore,
 ) -> None:
     search = languages(embedded, [Document("d", "s", "Printers", "Printers", "l")], EnglishEmbedder())
-    assert set(search.find(Query("printer", EVERYONE))[0].scores) == {"dense", "sparse"}
+    assert set(search.find(Query("printer", EVERYONE, scored=True))[0].scores) == {"dense", "sparse"}
 
 
 @pytest.mark.parametrize(

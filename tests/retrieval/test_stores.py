@@ -3,6 +3,7 @@
 import threading
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,12 +113,14 @@ class TestStore:
         store.upsert(
             [point(1, (1, 0), [7]), point(2, (0.8, 0.6), [8]), point(3, (0, 1), [7]), point(4, (0, 1), [9])]
         )
-        hits = store.search(Lookup([1.0, 0.0], Sparse([7], [1.0]), EVERYTHING, 10))
+        lookup = Lookup([1.0, 0.0], Sparse([7], [1.0]), EVERYTHING, 10, scored=True)
+        hits = store.search(lookup)
+        assert [hit.id for hit in store.search(replace(lookup, scored=False))] == [hit.id for hit in hits]
         assert numbers(hits)[0] == 1
         assert hits == sorted(hits, key=lambda hit: -hit.score)
         scores = {number: hit.scores for number, hit in zip(numbers(hits), hits, strict=True)}
-        assert scores[1]["dense"] == pytest.approx(1)
-        assert scores[2]["dense"] == pytest.approx(0.8)
+        assert scores[1]["dense"] == pytest.approx(1, abs=1e-4)
+        assert scores[2]["dense"] == pytest.approx(0.8, abs=1e-4)
         assert scores[3]["sparse"] == pytest.approx(scores[1]["sparse"])
         assert scores[3]["sparse"] > 0
         assert "sparse" not in scores[2]
@@ -213,6 +216,7 @@ def test_the_engine_ranks_as_the_reference_does(embedded: EmbeddedStore) -> None
             Sparse(random.choice(40, size=3, replace=False).tolist(), [1.0] * 3),
             where("readers", "0", "2"),
             10,
+            scored=True,
         )
         ours, theirs = embedded.search(lookup), reference.search(lookup)
         assert [hit.score for hit in ours] == pytest.approx([hit.score for hit in theirs], abs=1e-4)

@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from retrieval.threads import Said, windows
+from core.transcripts import Said
+from retrieval.threads import windows
 
 MONDAY = dt.datetime(2026, 3, 2, 23, 58, tzinfo=dt.UTC)
 

@@ -9,7 +9,7 @@ from core.completions import Model
 from core.documents import Document
 from core.messages import EVERYONE
 from retrieval.index import Index
-from retrieval.search import Search
+from retrieval.search import Query, Search
 from retrieval.stores.embedded import EmbeddedStore
 from workers.examples import Examples
 from workers.models.extractive import create
@@ -98,3 +98,33 @@ def test_the_question_from_outside_is_one_that_is_not_answered(store: EmbeddedSt
 
 def _about(question: str) -> str:
     return next(word for word in ("permit", "park", "Orchard", "lights") if word in question)
+
+
+def test_further_questions_come_out_of_what_was_found_and_are_answered(
+    store: EmbeddedStore, model: Model
+) -> None:
+    Index(store, None).sync("s", documents())
+    search = Search(store, None)
+    asked = "Where may visitors park?"
+    found = search.find(Query(text="visitors parking permit lights", groups=(EVERYONE,)))
+    further = Examples(search, model).beyond(asked, found, (EVERYONE,), seconds=10)
+    assert "How do I get a parking permit?" in further
+    assert asked not in further
+    assert len(further) <= 3
+
+
+def test_further_questions_are_those_that_the_audience_can_have_answered(
+    store: EmbeddedStore, model: Model
+) -> None:
+    Index(store, None).sync("s", documents())
+    search = Search(store, None)
+    found = search.find(Query(text="visitors parking permit", groups=(EVERYONE,)))
+    assert Examples(search, model).beyond("Where is it?", found, (EVERYONE,), seconds=10)
+    assert Examples(search, model).beyond("Where is it?", found, ("strangers",), seconds=10) == ()
+
+
+def test_no_further_question_is_tried_when_the_time_is_over(store: EmbeddedStore, model: Model) -> None:
+    Index(store, None).sync("s", documents())
+    search = Search(store, None)
+    found = search.find(Query(text="visitors parking permit", groups=(EVERYONE,)))
+    assert Examples(search, model).beyond("Where is it?", found, (EVERYONE,), seconds=0) == ()

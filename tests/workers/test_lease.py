@@ -20,7 +20,7 @@ def books(tmp_path: Path) -> Books:
 
 
 @pytest.fixture
-def heartbeat(books: Books) -> Iterator[Heartbeat]:
+def heartbeat(books: Books) -> Iterator[Heartbeat[Claim]]:
     beating = Heartbeat(books.turns, interval=0.05)
     beating.start()
     yield beating
@@ -42,28 +42,30 @@ def claimed_within(books: Books, turn_id: str, seconds: float) -> bool:
     return False
 
 
-def test_a_turn_that_is_worked_on_is_nobody_elses(books: Books, heartbeat: Heartbeat) -> None:
+def test_a_turn_that_is_worked_on_is_nobody_elses(books: Books, heartbeat: Heartbeat[Claim]) -> None:
     claim = a_claim(books)
     with heartbeat.hold(claim, Deadline(60)):
         assert not claimed_within(books, claim.turn_id, 1.2)
 
 
 def test_a_turn_past_its_deadline_can_be_taken_though_its_worker_is_stuck(
-    books: Books, heartbeat: Heartbeat
+    books: Books, heartbeat: Heartbeat[Claim]
 ) -> None:
     claim = a_claim(books)
     with heartbeat.hold(claim, Deadline(0.2)):
         assert claimed_within(books, claim.turn_id, 5)
 
 
-def test_a_turn_whose_worker_has_let_go_can_be_taken(books: Books, heartbeat: Heartbeat) -> None:
+def test_a_turn_whose_worker_has_let_go_can_be_taken(books: Books, heartbeat: Heartbeat[Claim]) -> None:
     claim = a_claim(books)
     with heartbeat.hold(claim, Deadline(60)):
         pass
     assert claimed_within(books, claim.turn_id, 5)
 
 
-def test_the_heartbeat_goes_on_for_others_when_one_claim_is_lost(books: Books, heartbeat: Heartbeat) -> None:
+def test_the_heartbeat_goes_on_for_others_when_one_claim_is_lost(
+    books: Books, heartbeat: Heartbeat[Claim]
+) -> None:
     lost, kept = a_claim(books), a_claim(books)
     with heartbeat.hold(lost, Deadline(60)), heartbeat.hold(kept, Deadline(60)):
         books.turns.withdraw(lost.turn_id)

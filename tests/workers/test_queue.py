@@ -78,3 +78,31 @@ def test_the_doctor_can_tell_whether_a_broker_answers(server: RedisServer, tmp_p
     assert broker_answers(make_app(WorkerSettings(broker_url=server.url), home))
     server.stop()
     assert not broker_answers(make_app(WorkerSettings(broker_url=server.url), home))
+
+
+def test_whoever_does_not_wait_hands_a_job_over_at_once(server: RedisServer, tmp_path: Path) -> None:
+    app = make_app(WorkerSettings(broker_url=server.url), HomeSettings(home=tmp_path))
+    queue = CeleryQueue(app, patience=0)
+    queue.connect()
+    assert queue.publish(answer_job("turn-1"))
+    with redis.Redis(port=server.port) as client:
+        _, message = client.blpop(ANSWERS, timeout=5)
+    assert b"turn-1" in message
+    server.freeze()
+    started = time.monotonic()
+    assert queue.publish(answer_job("turn-2"))
+    assert time.monotonic() - started < 0.1
+    server.thaw()
+    queue.close()
+
+
+def test_a_broker_that_is_not_there_yet_costs_whoever_does_not_wait_nothing(tmp_path: Path) -> None:
+    app = make_app(
+        WorkerSettings(broker_url=f"redis://127.0.0.1:{free_port()}/0"), HomeSettings(home=tmp_path)
+    )
+    queue = CeleryQueue(app, patience=0)
+    started = time.monotonic()
+    queue.connect()
+    assert queue.publish(answer_job("turn-1"))
+    assert time.monotonic() - started < 0.1
+    queue.close()

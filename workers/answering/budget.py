@@ -22,6 +22,23 @@ class AnsweringSettings(Settings):
     summary_window_tokens: int = Field(
         default=3000, ge=200, description="Tokens of text that are summarised in one go."
     )
+    tool_steps: int = Field(
+        default=4,
+        ge=0,
+        description="How often the model may call tools before it has to answer; 0 turns tools off.",
+    )
+    tool_calls: int = Field(default=8, ge=1, description="Most calls of tools in one answer.")
+    tool_round_seconds: float = Field(
+        default=20.0, gt=0, description="Most seconds that one round of tool calls may take."
+    )
+    tool_cost_usd: float = Field(
+        default=0.25,
+        ge=0,
+        description="What an answer may have cost, in US dollars, for the model still to be offered tools.",
+    )
+    confirm_seconds: float = Field(
+        default=600.0, gt=0, description="How long a tool that changes something waits for the asker's yes."
+    )
     summary_windows: int = Field(
         default=12, ge=1, description="Most windows of one text; what is beyond them is left out, and said."
     )

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from core.completions import Completion, CompletionRequest, Model, ModelRole, Models, Prompt
+from core.completions import (
+    Completion,
+    CompletionRequest,
+    Message,
+    Model,
+    ModelRole,
+    Models,
+    Prompt,
+    ToolSpec,
+)
 from core.deadline import Deadline
 from core.messages import Usage
 from workers.answering.budget import AnsweringSettings
@@ -48,6 +57,8 @@ class Calls:
         on_text: Callable[[str], None] | None = None,
         *,
         share: float = 1.0,
+        transcript: tuple[Message, ...] = (),
+        tools: tuple[ToolSpec, ...] = (),
     ) -> Completion:
         """Ask the model of a role; the small one's work falls to the strong one where there is no small one.
 
@@ -56,6 +67,8 @@ class Calls:
             prompt: what to ask.
             on_text: called with each piece of text as it comes.
             share: the part of the remaining time that the call may take.
+            transcript: what the model and its tools have said behind the prompt.
+            tools: what the model may call.
 
         Raises:
             ModelUnavailable, ModelRejected: as the model does.
@@ -67,6 +80,8 @@ class Calls:
             on_text,
             seconds=self._deadline.remaining() * share,
             max_tokens=self._settings.answer_tokens,
+            transcript=transcript,
+            tools=tools,
         )
 
     def ask_model(
@@ -78,6 +93,8 @@ class Calls:
         seconds: float,
         max_tokens: int,
         response_model: type[BaseModel] | None = None,
+        transcript: tuple[Message, ...] = (),
+        tools: tuple[ToolSpec, ...] = (),
     ) -> Completion:
         """Ask one model, for at most so many seconds and tokens; else as `ask`.
 
@@ -88,10 +105,14 @@ class Calls:
             seconds: how long the call may take; never beyond the answer's own deadline.
             max_tokens: how much the model may write.
             response_model: what the reply must parse as; None for free text.
+            transcript: what has been said behind the prompt.
+            tools: what the model may call.
         """
         self._deadline.check(f"asking the model to {prompt.name.replace('_', ' ')}")
         request = CompletionRequest(
             prompt=prompt,
+            transcript=transcript,
+            tools=tools,
             temperature=0.0,
             seed=_SEED,
             max_tokens=max_tokens,

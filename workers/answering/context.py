@@ -32,13 +32,20 @@ class Context:
     notes: tuple[str, ...] = ()
 
 
-def fit(found: Sequence[Passage], groups: Sequence[str], settings: AnsweringSettings) -> Context:
+def fit(
+    found: Sequence[Passage],
+    groups: Sequence[str],
+    settings: AnsweringSettings,
+    attached: Sequence[Passage] = (),
+) -> Context:
     """Choose passages: readable by this audience, best first, no near-duplicates, within the budget.
 
     A passage that does not fit is passed over for a shorter one; only the best is cut to the budget rather
-    than left out.
+    than left out. Those of attached files come before all that search found.
     """
-    candidates = sorted((each for each in found if allowed(each.chunk, groups)), key=lambda each: -each.score)
+    given = [each for each in attached if allowed(each.chunk, groups)]
+    readable = sorted((each for each in found if allowed(each.chunk, groups)), key=lambda each: -each.score)
+    candidates = [*given, *readable]
     chosen: list[Passage] = []
     seen: list[frozenset[tuple[str, ...]]] = []
     duplicates = 0
@@ -57,7 +64,7 @@ def fit(found: Sequence[Passage], groups: Sequence[str], settings: AnsweringSett
             seen.append(triples)
             left -= size
     notes = []
-    if withheld := len(found) - len(candidates):
+    if withheld := len(found) - len(readable):
         notes.append(f"{withheld} of the passages found may not be read here and were left out")
     if duplicates:
         notes.append(f"{duplicates} near-duplicate passages were left out")

@@ -17,6 +17,10 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _THREAD = re.compile(r"(?:(?:this|the|our)\s+(?:thread|conversation|discussion|chat)|this)", re.IGNORECASE)
+_ATTACHED = re.compile(
+    r"(?:this|it|these|(?:this|the|these|my)\s+(?:attached\s+)?(?:files?|documents?|attachments?|pdfs?|sheets?))",
+    re.IGNORECASE,
+)
 _KIND = r"(?:page|document|doc|file|article|chapter|guide)"
 _DESCRIBED = re.compile(
     rf"(?:the\s+|our\s+)?(?:{_KIND}\s+(?:about|on|called|named|titled)\s+(?:the\s+)?)?(?P<name>.+?)(?:\s+{_KIND})?",
@@ -39,26 +43,37 @@ class Subject:
     chunks: tuple[Chunk, ...] = ()
 
 
-def find_subject(question: Question, search: Search) -> Subject | None:
+_CONVERSATION = Subject("this conversation", thread=True)
+
+
+def find_subject(question: Question, search: Search, attached: Sequence[Chunk] = ()) -> Subject | None:
     """What the question wants summarised; None when it wants an answer.
 
     Words such as "summarize agent.md" count only when a document of that name is there: "summarize how
-    retries work" is a question like any other.
+    retries work" is a question like any other. "Summarize this" means the files that came with it.
     """
-    groups = question.audience.groups
+    groups, sources = question.audience.groups, question.manner.sources
     if question.task is Task.SUMMARIZE:
         if not question.subject:
-            return Subject("this conversation", thread=True)
-        return Subject(question.subject, chunks=_readable(search.document(question.subject, groups), groups))
+            return _CONVERSATION
+        found = search.document(question.subject, groups, sources)
+        return Subject(question.subject, chunks=_readable(found, groups))
+    return _asked_for(question, search, attached)
+
+
+def _asked_for(question: Question, search: Search, attached: Sequence[Chunk]) -> Subject | None:
+    groups, sources = question.audience.groups, question.manner.sources
     asked = _ASKED.fullmatch(question.text)
     if not asked:
         return None
     name = asked["name"].strip(_QUOTES)
+    if attached and (_ATTACHED.fullmatch(name) or name.casefold() == attached[0].document_id.casefold()):
+        return Subject(name, chunks=_readable(attached, groups))
     if _THREAD.fullmatch(name):
-        return Subject("this conversation", thread=True)
+        return _CONVERSATION
     described = _DESCRIBED.fullmatch(name)
     for each in dict.fromkeys([name, described["name"].strip(_QUOTES) if described else name]):
-        if chunks := _readable(search.document(each, groups), groups):
+        if chunks := _readable(search.document(each, groups, sources), groups):
             return Subject(each, chunks=chunks)
     return None
 

@@ -2,26 +2,38 @@
 
 from collections.abc import Sequence
 
+from core.completions import Message
 from core.documents import Passage
-from core.messages import Answer, Candidate, Trace, TraceMessage
+from core.messages import Answer, Candidate, Decision, Trace, TraceMessage
 from core.secrets import mask
 from workers.answering.calls import Calls
 from workers.answering.conclusion import Conclusion
+from workers.answering.generation import Draft
 from workers.answering.steps import Steps
 
 
-def record(conclusion: Conclusion, trace: Trace, calls: Calls, steps: Steps) -> Answer:
+def record(
+    conclusion: Conclusion,
+    trace: Trace,
+    calls: Calls,
+    steps: Steps,
+    decisions: Sequence[Decision] = (),
+    follow_ups: tuple[str, ...] = (),
+) -> Answer:
     """Close the walk: everything about the answer in one piece."""
     main = calls.first("answer", "summarize")
     return Answer(
         outcome=conclusion.outcome,
         text=conclusion.text,
         citations=conclusion.citations,
+        tools=conclusion.tools,
+        confirmation=conclusion.confirmation,
         model=main.model.name if main else "",
         usage=calls.usage,
         cost_usd=calls.cost_usd,
         timings=steps.timings,
-        trace=trace,
+        trace=trace.model_copy(update={"decisions": tuple(decisions)}),
+        follow_ups=follow_ups,
     )
 
 
@@ -33,6 +45,7 @@ def explain(
     *,
     used: Sequence[Passage],
     notes: Sequence[str],
+    draft: Draft | None = None,
 ) -> Trace:
     """The trace of an answer: what was searched and found, and what the model was told.
 
@@ -43,8 +56,9 @@ def explain(
         calls: the model calls.
         used: those of the candidates that the model was given.
         notes: the steps' own remarks.
+        draft: what the model and its tools made of the prompt, where there is one.
 
-    What came from documents is kept with known secrets masked.
+    What came from documents and tools is kept with known secrets masked.
     """
     main = calls.first("answer", "summarize")
     given = {passage.chunk.id for passage in used}
@@ -61,10 +75,22 @@ def explain(
             TraceMessage(role=message.role, content=mask(message.content))
             for message in (main.prompt.messages if main else ())
         ),
+        transcript=tuple(
+            TraceMessage(role=message.role, content=mask(_told(message)))
+            for message in (draft.transcript if draft else ())
+        ),
         system_fingerprint=main.completion.system_fingerprint if main else "",
         seed=main.seed if main else None,
         notes=tuple(notes),
+        figures_rewritten=draft.rewritten if draft else 0,
+        figures_removed=draft.left_out if draft else 0,
     )
+
+
+def _told(message: Message) -> str:
+    """A message behind the prompt in words: what was said, and each call."""
+    calls = [f"{call.name}({call.arguments})" for call in message.tool_calls]
+    return "\n".join(part for part in (message.content, *calls) if part)
 
 
 def _candidate(rank: int, passage: Passage, *, used: bool) -> Candidate:
@@ -79,4 +105,5 @@ def _candidate(rank: int, passage: Passage, *, used: bool) -> Candidate:
         score=passage.score,
         scores=dict(passage.scores),
         used=used,
+        readers=chunk.readers,
     )

@@ -3,11 +3,11 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal
 
 from core import log, plugins
+from core.background import in_background
 from core.completions import Model, ModelRole, Models, StopReason
 from core.deadline import Deadline
 from core.documents import Passage
@@ -26,7 +26,7 @@ _LOG = log.get(__name__)
 _SETTING = "CANDOR_RERANKER"
 _MOST_FAILURES = 3
 _PAUSE_SECONDS = 60.0
-# What a model writes for one passage, `{"id": 12, "grade": 3},`, with room to spare.
+# What a model writes for one passage, `{"id": 12, "grade": 10},`, with room to spare.
 _TOKENS_PER_PASSAGE = 20
 
 Making = Callable[[Calls, Deadline], Reranker]
@@ -34,10 +34,10 @@ Making = Callable[[Calls, Deadline], Reranker]
 
 
 class GradedPassage(Frozen):
-    """A model's verdict on the passage of this number: 3 answers the question, 0 is beside the point."""
+    """A model's verdict on the passage of this number: 10 answers the question, 0 is beside the point."""
 
     id: int
-    grade: Literal[0, 1, 2, 3]
+    grade: Literal[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
 
 
 class Ranking(Frozen):
@@ -82,7 +82,7 @@ class Reranking:
         if time.monotonic() < self._paused_until:
             return self._skipped(passages, f"failed {_MOST_FAILURES} times in a row and pauses")
         reranker = self._make(calls, Deadline(self._settings.reranker_seconds))
-        result = _in_background(lambda: reranker.rerank(query, passages, len(passages)))
+        result = in_background("reranker", lambda: reranker.rerank(query, passages, len(passages)))
         try:
             ranked = result.result(self._settings.reranker_seconds)
         except TimeoutError:
@@ -184,17 +184,3 @@ def _judge_model(choice: Choice, models: Models) -> Model:
             f"{_SETTING}: reranking needs a language model; name one, or set CANDOR_MODEL_SMALL"
         )
     return model
-
-
-def _in_background(action: Callable[[], list[Passage]]) -> Future[list[Passage]]:
-    """Do something in a thread of its own, so that nothing that blocks it can keep the answer waiting."""
-    result: Future[list[Passage]] = Future()
-
-    def work() -> None:
-        try:
-            result.set_result(action())
-        except BaseException as error:  # noqa: BLE001  # raised again by whoever waits
-            result.set_exception(error)
-
-    threading.Thread(target=work, name="reranker", daemon=True).start()
-    return result

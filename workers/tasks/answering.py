@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 from celery import Celery
 
+from bot.escalation import Experts
 from bot.live_reply import LiveReply
 from bot.platforms import Speaker
 from core import log
@@ -39,16 +40,18 @@ class Answering:
         max_attempts: attempts at an answer before a turn ends as failed.
         seconds: how long one attempt may take.
         pauses: seconds before the second attempt, the third, and so on. Short, since somebody is waiting.
+        experts: who can be asked beyond an answer.
     """
 
     turns: Turns
     process: Process
     speakers: Mapping[str, Speaker]
-    heartbeat: Heartbeat
+    heartbeat: Heartbeat[Claim]
     worker: str
     max_attempts: int
     seconds: float
     pauses: tuple[float, ...] = (1.0, 2.0, 4.0)
+    experts: Experts | None = None
 
     def run(self, turn_id: str) -> None:
         """Work on a turn, unless somebody else does or it has ended. Never raises what a retry could mend."""
@@ -92,8 +95,14 @@ class Answering:
 
     def _answer(self, claim: Claim, reply: LiveReply, deadline: Deadline) -> Answer:
         answer = pipeline.answer(claim.turn_id, claim.question, self.process, reply, deadline)
-        self.turns.save_answer(claim, answer)
-        return answer
+        return self._save(claim, answer)
+
+    def _save(self, claim: Claim, answer: Answer) -> Answer:
+        """Store an answer, and with it whether there is somebody who can be asked beyond it."""
+        people = self.experts is not None and bool(self.experts.of(claim.question.address))
+        stored = answer.model_copy(update={"people": people})
+        self.turns.save_answer(claim, stored)
+        return stored
 
     def _try_again_or_fail(self, claim: Claim, reply: LiveReply | None, error: CandorError) -> None:
         if isinstance(error, Unavailable) and error.after:
@@ -123,8 +132,7 @@ class Answering:
         self.turns.close(claim, Outcome.FAILED, error=str(error))
 
     def _fail(self, claim: Claim, reply: LiveReply, sentence: str, error: str) -> None:
-        answer = Answer(outcome=Outcome.FAILED, text=sentence)
-        self.turns.save_answer(claim, answer)
+        answer = self._save(claim, Answer(outcome=Outcome.FAILED, text=sentence))
         reply.finish(answer)
         self.turns.close(claim, answer.outcome, error=error)
 

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from bot import markdown
-from bot.outgoing import Json, Payload, discord_markdown
+from bot.outgoing import Json, Payload, discord_text
 from core.messages import Answer, Citation, Outcome, Question
 
 UP, DOWN, STOP, TRY_AGAIN, PART = "up", "down", "stop", "again", "part"
@@ -61,7 +61,7 @@ def plain(text: str) -> str:
 
 def parts_of(text: str) -> list[str]:
     """The text cut into pieces that Discord takes in one message each; never none."""
-    return markdown.split(discord_markdown(text), MOST) or ["…"]
+    return markdown.split(discord_text(text), MOST) or ["…"]
 
 
 def _footer(answer: Answer) -> list[str]:

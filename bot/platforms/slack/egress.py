@@ -1,47 +1,74 @@
 """Slack's speaking half: one message for each turn, streamed where Slack allows it, edited elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from bot import markdown
 from bot.outgoing import NO_PREVIEWS, Json, Payload
-from bot.platforms.slack.calls import Refused, SlackCalls
-from bot.platforms.slack.render import SlackRender
+from bot.platforms.slack import marks
+from bot.platforms.slack.calls import Refused, SlackCalls, Tokens
+from bot.platforms.slack.cards import SlackCards
+from bot.platforms.slack.render import SlackRender, introduction
 from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.slack.streams import Streams
 from core import log
 from core.errors import CandorError, MessageGone, Unavailable, Unwelcome
 from core.messages import Address, Question
+from core.pacing import Pacer
 
 _log = log.get(__name__)
 
-EVENT_TYPE = "candor_turn"
-"""The type of the metadata that our messages carry."""
+_INTRODUCTION = -1
+"""The part that a message is which quotes the question."""
+
+_PERSON = ("U", "W")
+"""How people's ids begin."""
 
 _PLAIN_BYTES = 3000
-_PAGE = 200
+
+_FRESH = 1000
+"""Messages that are remembered as posted here: one whose turn another worker took is never finished."""
 
 
 class SlackEgress:
     """Sends what `SlackRender` builds.
 
     An address with a handle, `USER|RESPONSE_URL`, is a reply that the asker alone sees: it is said once, in
-    the end, in place of the word with which the command was acknowledged.
+    the end, in place of the word with which the command was acknowledged. Where nobody pressed or typed a
+    command there is no URL, and the handle is `USER||THREAD`.
     """
 
     def __init__(self, calls: SlackCalls) -> None:
         self._calls = calls
         self._streams = Streams(calls)
+        self._fresh: deque[Address] = deque(
+            maxlen=_FRESH
+        )  # posted here and not finished: nothing follows them
 
     def post(self, question: Question, key: str, payload: Payload) -> Address:
-        """Set the thread's status and open a stream, or post a placeholder where there can be none."""
+        """Set the thread's status and open a stream, or post a placeholder where there can be none.
+
+        A question that nobody there saw asked is quoted first; where there is no thread, that begins one.
+        """
+        if question.address.handle:
+            if "parts" in payload:
+                self._respond(question.address, payload)
+            return question.address
+        if question.quoted:
+            question = question.model_copy(update={"address": self._introduce(question, key)})
         address = question.address
-        if address.handle:
-            return address
+        if "parts" in payload:
+            return self._say(address, payload, key)
+        if "status" not in payload:
+            return self._post(address, payload, key, part=0)
         self._set_status(address, str(payload["status"]))
-        return self._streams.start(question, key, str(payload["status"])) or self._post(
+        message = self._streams.start(question, key, str(payload["status"])) or self._post(
             address, payload, key, part=0
         )
+        self._fresh.append(message)
+        return message
 
     def update(self, message: Address, payload: Payload) -> None:
         """Show what the payload says: a status, the text so far, or the whole answer."""
@@ -61,7 +88,11 @@ class SlackEgress:
         """The newest message of the thread that belongs to this turn, or the command's own reply."""
         if address.handle:
             return address
-        found = [each for each in self._thread(address) if _turn_id(each) == key and not _part(each)]
+        if not address.thread:
+            address = self._opened(address)
+            begun = marks.begun(self._at(address), address, key)
+            return self.find(begun, key) if begun else None
+        found = [each for each in self._marked(address, key) if not marks.part_of(each)]
         return address.model_copy(update={"message": str(found[-1]["ts"])}) if found else None
 
     def delete(self, message: Address) -> None:
@@ -70,7 +101,9 @@ class SlackEgress:
             return
         self._streams.stop(message)
         try:
-            self._calls.write("chat.delete", channel=message.channel, ts=message.message)
+            for part in self._further(message).values():
+                self._at(part).write("chat.delete", channel=part.channel, ts=part.message)
+            self._at(message).write("chat.delete", channel=message.channel, ts=message.message)
         except (MessageGone, Unwelcome, Refused) as error:
             _log.info("nothing to delete", error=str(error))
         self.clear_status(message)
@@ -78,22 +111,33 @@ class SlackEgress:
     def tell(self, question: Question, sentence: str) -> None:
         """Say a sentence to the asker alone: by the command's own way, else in their direct messages."""
         if question.address.handle:
-            self._calls.respond(_response_url(question.address), {"text": sentence})
+            self._respond_with(question.address, {"text": sentence, "blocks": []})
             return
-        self._calls.write("chat.postMessage", channel=question.asker.id, text=sentence, **NO_PREVIEWS)
+        self._at(question.address).write(
+            "chat.postMessage", channel=question.asker.id, text=sentence, **NO_PREVIEWS
+        )
+
+    def whisper(self, place: Address, person: str, payload: Payload) -> None:
+        """Say something in a thread that one person alone sees, and nobody after they have looked away."""
+        self._at(place).write(
+            "chat.postEphemeral", channel=place.channel, thread_ts=place.thread, user=person, **payload
+        )
 
     def clear_status(self, address: Address) -> None:
         """Take the thread's status line away, and let its session rest: stopped by somebody, it does not."""
         self._set_status(address, "")
         place = {"channel_id": address.channel, "thread_ts": address.thread}
         try:
-            self._calls.write("agents.sessions.setStatus", **place, status="active")
+            self._at(address).write("agents.sessions.setStatus", **place, status="active")
         except CandorError as error:
             _log.info("no session to rest", error=str(error))
 
+    def _at(self, address: Address) -> SlackCalls:
+        return self._calls.at(address.workspace)
+
     def _set_status(self, address: Address, status: str) -> None:
         try:
-            self._calls.write(
+            self._at(address).write(
                 "assistant.threads.setStatus",
                 channel_id=address.channel,
                 thread_ts=address.thread,
@@ -102,33 +146,74 @@ class SlackEgress:
         except CandorError as error:
             _log.info("no status shown", error=str(error))
 
-    def _post(self, address: Address, payload: Mapping[str, Any], key: str, *, part: int) -> Address:
-        sent = self._calls.write(
+    def _post(
+        self, address: Address, payload: Mapping[str, Any], key: str, *, part: int, of: str = ""
+    ) -> Address:
+        thread = {"thread_ts": address.thread} if address.thread else {}
+        sent = self._at(address).write(
             "chat.postMessage",
             channel=address.channel,
-            thread_ts=address.thread,
+            **thread,
             text=payload["text"],
             blocks=payload["blocks"],
-            metadata=_metadata(key, part),
+            metadata=marks.metadata(key, part, of),
             **NO_PREVIEWS,
         )
         return address.model_copy(update={"message": str(sent["ts"])})
+
+    def _introduce(self, question: Question, key: str) -> Address:
+        """Quote a question once, whatever attempt this is; where the reply belongs then."""
+        address = question.address
+        if not address.thread:
+            address = self._opened(address)
+            if begun := marks.begun(self._at(address), address, key):
+                return begun
+            posted = self._post(address, introduction(question), key, part=_INTRODUCTION)
+            return posted.model_copy(update={"thread": posted.message})
+        if not any(marks.part_of(each) == _INTRODUCTION for each in self._marked(address, key)):
+            self._post(address, introduction(question), key, part=_INTRODUCTION)
+        return address
+
+    def _marked(self, address: Address, key: str) -> list[Mapping[str, Any]]:
+        """The messages of a thread that belong to a turn."""
+        return [each for each in marks.thread(self._at(address), address) if marks.turn_id(each) == key]
+
+    def _opened(self, address: Address) -> Address:
+        """The address with a person's direct messages by their own id, where it names the person."""
+        if not address.channel.startswith(_PERSON):
+            return address
+        opened = self._at(address).write("conversations.open", users=address.channel)
+        return address.model_copy(update={"channel": str(opened["channel"]["id"])})
+
+    def _say(self, address: Address, payload: Mapping[str, Any], key: str) -> Address:
+        """Post a whole reply at once, in plain text where Slack does not take its form."""
+        parts = list(payload["parts"])
+        try:
+            first = self._post(address, parts[0], key, part=0)
+        except Refused as refused:
+            _log.warning("said as plain text", error=str(refused))
+            parts = _plain(parts)
+            first = self._post(address, parts[0], key, part=0)
+        for n, part in enumerate(parts[1:], start=1):
+            self._post(address, part, key, part=n, of=first.message)
+        return first
 
     def _edit(self, message: Address, payload: Mapping[str, Any], **more: Json) -> None:
         arguments: dict[str, Any] = {"channel": message.channel, "ts": message.message, **more}
         arguments |= {"text": payload["text"], "blocks": payload["blocks"]}
         try:
-            self._calls.write("chat.update", **arguments)
+            self._at(message).write("chat.update", **arguments)
         except Refused as refused:
             if refused.code != "streaming_state_conflict":
                 raise
             self._streams.stop(message)
-            self._calls.write("chat.update", **arguments)
+            self._at(message).write("chat.update", **arguments)
 
     def _finish(self, message: Address, payload: Mapping[str, Any]) -> None:
         key, parts = str(payload["turn_id"]), list(payload["parts"])
         if len(parts) == 1 and self._streams.has(message):
-            if self._streams.finish(message, payload["final"], payload["footer"], _metadata(key, 0)):
+            if self._streams.finish(message, payload["final"], payload["footer"], marks.metadata(key, 0)):
+                self._forget_fresh(message)
                 return
         elif self._streams.has(message):
             self._streams.stop(message)
@@ -137,56 +222,62 @@ class SlackEgress:
         except Refused as refused:
             # Whatever Slack has against the form, the words get through.
             _log.warning("shown as plain text", error=str(refused))
-            self._show(message, _plain(parts), key)
+            try:
+                self._show(message, _plain(parts), key)
+            except Refused as again:
+                raise MessageGone(f"no longer to be edited: {again}") from None
 
     def _show(self, message: Address, parts: list[Mapping[str, Any]], key: str) -> None:
-        self._edit(message, parts[0], metadata=_metadata(key, 0))
-        if len(parts) == 1:
-            return
-        there = {_part(each): each for each in self._thread(message) if _turn_id(each) == key}
+        """Make the message say the first part and messages below it the others; what is left over goes."""
+        there = self._further(message)
+        self._forget_fresh(message)
+        self._edit(message, parts[0], metadata=marks.metadata(key, 0))
         for n, part in enumerate(parts[1:], start=1):
             if n in there:
-                self._edit(message.model_copy(update={"message": str(there[n]["ts"])}), part)
+                self._edit(there.pop(n), part)
             else:
-                self._post(message, part, key, part=n)
+                self._post(message, part, key, part=n, of=message.message)
+        for stale in there.values():
+            self._at(stale).write("chat.delete", channel=stale.channel, ts=stale.message)
+
+    def _further(self, message: Address) -> dict[int, Address]:
+        """The further parts of a long reply, whichever turn they were written for."""
+        if message in self._fresh:
+            return {}
+        return {
+            marks.part_of(each): message.model_copy(update={"message": str(each["ts"])})
+            for each in marks.thread(self._at(message), message)
+            if marks.payload_of(each).get("of") == message.message
+        }
+
+    def _forget_fresh(self, message: Address) -> None:
+        with suppress(ValueError):
+            self._fresh.remove(message)
 
     def _respond(self, message: Address, payload: Mapping[str, Any]) -> None:
-        parts = list(payload["parts"])
+        *parts, last = list(payload["parts"])
+        parts.append({**last, "blocks": [*last["blocks"], *payload.get("alone", [])]})
         for n, part in enumerate(parts):
             how: dict[str, Json] = {"response_type": "ephemeral", "replace_original": n == 0}
+            self._respond_with(message, {**part, **how})
+
+    def _respond_with(self, message: Address, payload: Mapping[str, Any]) -> None:
+        user, url, thread = (*message.handle.split("|"), "")[:3]
+        if url:
             try:
-                self._calls.respond(_response_url(message), {**part, **how})
+                self._calls.respond(url, payload)
             except (Refused, Unavailable) as error:
                 _log.info("not said by the response URL", error=str(error))
-                user = message.handle.partition("|")[0]
-                self._calls.write(
-                    "chat.postEphemeral",
-                    channel=message.channel,
-                    user=user,
-                    text=part["text"],
-                    blocks=part["blocks"],
-                )
-
-    def _thread(self, address: Address) -> Iterator[Mapping[str, Any]]:
-        """The messages of a thread, oldest first; none where Slack does not let us read it."""
-        cursor = ""
-        while True:
-            try:
-                page = self._calls.read(
-                    "conversations.replies",
-                    channel=address.channel,
-                    ts=address.thread,
-                    include_all_metadata=True,
-                    limit=_PAGE,
-                    **({"cursor": cursor} if cursor else {}),
-                )
-            except (Refused, Unwelcome, MessageGone) as error:
-                _log.warning("the thread cannot be read", error=str(error))
+            else:
                 return
-            yield from page.get("messages", [])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
-                return
+        self._at(message).write(
+            "chat.postEphemeral",
+            channel=message.channel,
+            user=user,
+            text=payload["text"],
+            blocks=payload["blocks"],
+            **({"thread_ts": thread} if thread else {}),
+        )
 
 
 class SlackSpeaker:
@@ -194,43 +285,24 @@ class SlackSpeaker:
 
     pace = 1.0
 
-    def __init__(self, egress: SlackEgress) -> None:
+    def __init__(self, egress: SlackEgress, cards: SlackCards) -> None:
         self.egress = egress
+        self.cards = cards
         self.render = SlackRender()
 
 
-def open_speaker(settings: SlackSettings) -> SlackSpeaker:
-    """Slack, spoken with the settings' token.
+def open_speaker(
+    settings: SlackSettings, tokens: Tokens | None = None, pacer: Pacer | None = None
+) -> SlackSpeaker:
+    """Slack, spoken with the settings' token, or with each workspace's own, at a pace where one is kept.
 
     Raises:
         Misconfigured: there is no token.
     """
-    return SlackSpeaker(SlackEgress(SlackCalls(settings)))
-
-
-def _metadata(key: str, part: int) -> dict[str, Json]:
-    return {"event_type": EVENT_TYPE, "event_payload": {"turn_id": key, "part": part}}
-
-
-def _payload_of(message: Mapping[str, Any]) -> Mapping[str, Any]:
-    metadata = message.get("metadata") or {}
-    return (metadata.get("event_payload") or {}) if metadata.get("event_type") == EVENT_TYPE else {}
-
-
-def _turn_id(message: Mapping[str, Any]) -> str:
-    """The turn that a message of ours belongs to: by its metadata, or by a stream's task."""
-    tasks = (block.get("task_id") for block in message.get("blocks") or [] if block.get("task_id"))
-    return str(_payload_of(message).get("turn_id") or next(tasks, ""))
-
-
-def _part(message: Mapping[str, Any]) -> int:
-    return int(_payload_of(message).get("part", 0))
+    calls = SlackCalls(settings, tokens, pacer=pacer)
+    return SlackSpeaker(SlackEgress(calls), SlackCards(calls))
 
 
 def _plain(parts: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     pieces = [piece for part in parts for piece in markdown.split(str(part["text"]), _PLAIN_BYTES // 2)]
     return [{"text": piece, "blocks": []} for piece in pieces]
-
-
-def _response_url(address: Address) -> str:
-    return address.handle.partition("|")[2]

@@ -1,33 +1,39 @@
 """Slack's one message builder: blocks, and the plain text beside them."""
 
 import re
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from bot import markdown
 from bot.outgoing import Json, Payload
-from core.messages import Answer, Citation, Outcome
+from bot.platforms.slack.handover import ASK_PERSON
+from core.messages import Answer, Citation, Outcome, Question
 
-FEEDBACK, STOP, TRY_AGAIN = "feedback", "stop", "try_again"
-"""Ids of the buttons."""
+FEEDBACK, STOP, TRY_AGAIN, SHARE = "feedback", "stop", "try_again", "share"
+FOLLOW_UP = "follow_up_"
+"""Ids of the buttons; behind a follow-up's stands its number."""
 
 UP, DOWN = "up", "down"
 
 NOTICE = "Written by an assistant from your team's documents. It can be wrong: check the sources."
+BY_A_PERSON = "Written by a person whom I asked for you."
 
 # A payload takes 12,000 characters of Markdown, about 13,000 of everything and 50 blocks, and one block of
 # Markdown becomes several: a heading, a rule, a table or a fence each stand alone.
 _PART, _RENDERED = 9000, 36
 _STANDS_ALONE = re.compile(r"[ \t]*(#(?=#{0,5} )|-(?=--)|\*(?=\*\*)|`(?=``)|~(?=~~)|\|)")
-_SOURCES, _TITLE = 20, 120
+_SOURCES, _TITLE, _LABEL = 20, 120, 75
 
 _RATED = frozenset({Outcome.ANSWERED, Outcome.ABSTAINED, Outcome.REFUSED})
+_HANDED_ON = frozenset({Outcome.ANSWERED, Outcome.ABSTAINED, Outcome.REFUSED, Outcome.FAILED})
 
 
 class SlackRender:
     """Builds what `SlackEgress` sends.
 
     A payload has `turn_id` and one of `status`, `markdown` (so far) and `parts` (in the end), each part a
-    message of `text` and `blocks`; `footer` are the blocks below the last part's text.
+    message of `text` and `blocks`; `footer` are the blocks below the last part's text, and `alone` those that
+    stand below them where the asker alone sees the reply.
     """
 
     def status(self, text: str, turn_id: str, /) -> Payload:
@@ -48,7 +54,18 @@ class SlackRender:
         parts: list[Json] = [{"text": piece, "blocks": [_markdown(piece)]} for piece in pieces[:-1]]
         whole = "\n\n".join(part for part in (pieces[-1], _sources_as_text(answer)) if part)
         parts.append({"text": whole, "blocks": [_markdown(pieces[-1]), *footer]})
-        return {"turn_id": turn_id, "final": answer.text, "parts": parts, "footer": footer}
+        shared = answer.outcome is Outcome.ANSWERED
+        alone: list[Json] = [_buttons(_button(SHARE, "Share with the channel", turn_id))] if shared else []
+        return {"turn_id": turn_id, "final": answer.text, "parts": parts, "footer": footer, "alone": alone}
+
+
+def introduction(question: Question) -> Payload:
+    """What was asked, where nobody saw it asked: the message that stands above the reply."""
+    who = f"{question.asker.name} asked:" if question.asker.name else "The question was:"
+    lead: Json = {"type": "rich_text_section", "elements": [{"type": "text", "text": who}]}
+    asked = question.text[:_PART]
+    quote: Json = {"type": "rich_text_quote", "elements": [{"type": "text", "text": asked}]}
+    return {"text": f"{who} {asked}", "blocks": [{"type": "rich_text", "elements": [lead, quote]}]}
 
 
 def parts_of(text: str) -> list[str]:
@@ -76,15 +93,24 @@ def _footer(answer: Answer, turn_id: str) -> list[Json]:
     footer: list[Json] = []
     if answer.citations:
         footer.append(_sources(answer.citations))
+    if answer.outcome is Outcome.ESCALATED:
+        return [*footer, _context(BY_A_PERSON)]
     if answer.outcome in _RATED:
         footer.extend([_context(NOTICE), _feedback(turn_id)])
-    footer.append(_buttons(_button(TRY_AGAIN, "Try again", turn_id)))
+    buttons = [_button(TRY_AGAIN, "Try again", turn_id)]
+    if answer.people and answer.outcome in _HANDED_ON:
+        buttons.append(_button(ASK_PERSON, "Ask a person", turn_id))
+    footer.append(_buttons(*buttons))
+    if answer.follow_ups:
+        asked = enumerate(answer.follow_ups)
+        footer.append(_buttons(*(_button(f"{FOLLOW_UP}{n}", _label(text), turn_id) for n, text in asked)))
     return footer
 
 
 def _sources(citations: tuple[Citation, ...]) -> Json:
     """The sources as rich text, whose words Slack takes as they are and whose links are its own elements."""
     elements: list[Json] = []
+    today = datetime.now(UTC).date()
     for citation in citations[:_SOURCES]:
         heading = f" › {citation.heading}" if citation.heading else ""
         title = f"{citation.title}{heading}"[:_TITLE]
@@ -95,6 +121,8 @@ def _sources(citations: tuple[Citation, ...]) -> Json:
             elements.append({"type": "text", "text": f" ({url.hostname})"})
         else:
             elements.append({"type": "text", "text": f"{title} ({citation.document_id or citation.title})"})
+        if age := markdown.age(citation.date, today):
+            elements.append({"type": "text", "text": f" · {age}"})
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
@@ -131,6 +159,10 @@ def _buttons(*buttons: Json) -> Json:
 
 def _button(action: str, label: str, value: str) -> Json:
     return {"type": "button", "action_id": action, "text": _plain(label), "value": value}
+
+
+def _label(text: str) -> str:
+    return text if len(text) <= _LABEL else f"{text[: _LABEL - 1].rstrip()}…"
 
 
 def _plain(text: str) -> Json:

@@ -46,7 +46,7 @@ class Streams:
         """
         address = question.address
         try:
-            message = self._calls.write(
+            message = self._calls.at(address.workspace).write(
                 "chat.startStream",
                 channel=address.channel,
                 thread_ts=address.thread,
@@ -101,7 +101,7 @@ class Streams:
         if rest := safe.removeprefix(stream.sent):
             chunks.append({"type": "markdown_text", "text": rest})
         try:
-            self._calls.write(
+            self._calls.at(message.workspace).write(
                 "chat.stopStream",
                 channel=message.channel,
                 ts=message.message,
@@ -119,13 +119,17 @@ class Streams:
         """End a stream as it stands, whoever opened it; one that is over already is no error."""
         self._forget(message)
         try:
-            self._calls.write("chat.stopStream", channel=message.channel, ts=message.message)
+            self._calls.at(message.workspace).write(
+                "chat.stopStream", channel=message.channel, ts=message.message
+            )
         except (Refused, Unwelcome, MessageGone, Unavailable) as error:
             _log.info("no stream to stop", error=str(error))
 
     def _append(self, message: Address, chunks: list[Json]) -> None:
         try:
-            self._calls.write("chat.appendStream", channel=message.channel, ts=message.message, chunks=chunks)
+            self._calls.at(message.workspace).write(
+                "chat.appendStream", channel=message.channel, ts=message.message, chunks=chunks
+            )
         except Refused:
             # Over: Slack ends streams that are minutes old. From here on the message is edited.
             self._forget(message)

@@ -82,10 +82,12 @@ class App:
             manifest: the parsed manifest, in the shape that Slack's documentation gives it.
         """
         features = manifest.get("features", {})
+        # Slack adds this scope itself to an app with the agent's view: no manifest may ask for it.
+        added = {"assistant:write"} if "agent_view" in features else set()
         settings = manifest.get("settings", {})
         return cls(
             name=features.get("bot_user", {}).get("display_name", manifest["display_information"]["name"]),
-            scopes=frozenset(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", [])),
+            scopes=frozenset(manifest.get("oauth_config", {}).get("scopes", {}).get("bot", [])) | added,
             bot_events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
             commands=frozenset(command["command"] for command in features.get("slash_commands", [])),
             shortcuts={

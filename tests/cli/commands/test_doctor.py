@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import pytest
 
 from cli.checks import LOCAL_SERVERS
-from tests.cli.candor import Candor
+from tests.cli.candor import Candor, read_until
 from tests.servers.openai_server import OpenAIServer
 
 
@@ -23,7 +23,7 @@ def test_with_no_settings_everything_is_embedded_and_on(candor: Candor) -> None:
     found = candor.object("doctor")
     state = {each["part"]: each["state"] for each in found}
     on = {part for part, how in state.items() if how == "on"} - {"local models"}
-    assert on == {"home", "ledger", "queue", "embedder", "index", "strong model"}
+    assert on == {"home", "ledger", "queue", "embedder", "index", "strong model", "rates"}
     assert "fault" not in state.values()
     text = {each["part"]: each["text"] for each in found}
     assert text["home"] == f"data in {candor.home} (CANDOR_HOME)"
@@ -57,3 +57,17 @@ def test_each_fault_is_named_with_its_setting_and_hides_no_other(candor: Candor)
         faults.values(), ("DATABASE_URL", "BROKER_URL", "QDRANT_URL", "MODEL_STRONG"), strict=True
     ):
         assert f"CANDOR_{setting}" in text
+
+
+def test_a_rates_service_that_runs_is_looked_at(candor: Candor) -> None:
+    dead = {f"rates_{name}_url": "http://127.0.0.1:1/file" for name in ("pmms", "fred", "ecb")}
+    with candor.set(**dead, rates_timer="off").running("rates", "--port", "0") as process:
+        url = read_until(process.stdout, ".\n").split()[-1].removesuffix(".")
+        shown = candor.set(rates_url=url).done("doctor")
+    assert "on     rates: the service at 127.0.0.1 answers (starting); it serves the bundled history" in shown
+
+
+def test_a_rates_service_that_does_not_answer_is_a_fault(candor: Candor) -> None:
+    ended = candor.set(rates_url="http://127.0.0.1:1").run("doctor")
+    assert ended.code == 1
+    assert "FAULT  rates: CANDOR_RATES_URL: The rates service cannot be reached." in ended.out

@@ -1,8 +1,12 @@
 import json
+from typing import Any
 
 import pytest
 
 from tests.cli.candor import Candor
+from tests.servers.cohere_server import CohereServer
+from tests.servers.scripted_http import Out, Route
+from tests.servers.scripts import Fail, Say
 
 CORPUS: list[dict[str, object]] = [
     {"_id": "0-0", "title": "Bicycles", "text": "The bicycle shed opens at 6:30.", "team": "a"},
@@ -42,6 +46,46 @@ def test_the_ladder_of_retrieval_stands_side_by_side(measured: Candor) -> None:
     shown = measured.done(*retrieval(measured)).splitlines()
     assert shown[0].split() == ["name", "nDCG@10", "R@10", "R@100", "RR@10", "queries_per_s"]
     assert [line.split()[0] for line in shown[1:]] == ["dense", "sparse", "hybrid"]
+
+
+class Knowing(CohereServer):
+    """Ranks the document that answers first, and every other one alike."""
+
+    def routes(self) -> dict[str, Route]:
+        def rank(body: dict[str, Any], _step: Say | None) -> Out:
+            scores = [float("6:30" in text) for text in body["documents"]]
+            results = [{"index": at, "relevance_score": score} for at, score in enumerate(scores)]
+            return Out(
+                {"id": "rerank", "results": sorted(results, key=lambda each: -each["relevance_score"])}
+            )
+
+        return {**super().routes(), "/v2/rerank": rank}
+
+
+def test_a_configured_reranker_is_the_last_rung_and_asked_over_http(measured: Candor) -> None:
+    keywords = (
+        "When does the bicycle shed open? The shed of every bicycle is open when the bicycle shed opens."
+    )
+    decoy = {"_id": "2-0", "title": "Bicycle shed", "text": keywords, "team": "a"}
+    lines = "".join(json.dumps(line) + "\n" for line in [*CORPUS, decoy])
+    (measured.folder / "corpus.jsonl").write_text(lines)
+    with Knowing(key="key") as server:
+        reranking = measured.set(
+            cohere_base_url=server.url,
+            cohere_api_key="key",
+            reranker="cohere:scripted-reranker",
+            reranker_seconds="30",
+        )
+        rows = {row["name"]: row for row in reranking.object(*retrieval(reranking))["rows"]}
+        (asked,) = [each.body for each in server.requests if each.path == "/v2/rerank"]
+        server.script(Fail(500))
+        failed = reranking.run(*retrieval(reranking), "--json")
+    assert list(rows) == ["dense", "sparse", "hybrid", "reranked"]
+    assert (rows["hybrid"]["RR@10"], rows["reranked"]["RR@10"], rows["reranked"]["nDCG@10"]) == (0.5, 1, 1)
+    assert asked["query"] == QUERIES[0]["text"]
+    assert len(asked["documents"]) == 3
+    assert failed.json["rows"][-1]["RR@10"] == 0.5
+    assert "1 of 1 queries were not reranked: " in failed.err
 
 
 def test_answers_are_measured_with_and_without_their_source(measured: Candor) -> None:

@@ -1,5 +1,7 @@
 """Encodings of text files."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from retrieval.loaders import UnreadableError, text
@@ -25,6 +27,34 @@ def test_unicode_is_read_by_its_mark(encoding: str) -> None:
 )
 def test_an_older_encoding_is_told_by_its_letters(words: str, encoding: str) -> None:
     assert text.decode(words.encode(encoding)) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "encodings"),
+    [
+        ("Die Größe der Räume fällt älteren Gästen öfter auf. ", ("cp1252", "iso8859-15", "cp850")),
+        ("La réunion a été déplacée à l'été, où les élèves présenteront leurs résultats. ", ("cp1252",)),
+        ("La reunión de mañana empezará más tarde; el señor Núñez traerá los papeles. ", ("cp1252",)),
+        ("Mötet är flyttat till nästa vår då alla får visa vad de har gjort i år. ", ("cp1252", "latin-1")),
+        ("Zebranie zostało przełożone na przyszły tydzień, ponieważ część osób jest w pracy. ",
+         ("cp1250", "iso8859-2")),
+        ("Schůze se přesouvá na příští týden, protože někteří lidé budou na dovolené. ",
+         ("cp1250", "iso8859-2")),
+        ("Toplantı önümüzdeki haftaya ertelendi çünkü birçok kişi hâlâ izinde. ", ("cp1254",)),  # noqa: RUF001
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("times", [1, 20])
+def test_no_letter_is_taken_for_that_of_another_language(
+    words: str, encodings: Sequence[str], times: int
+) -> None:
+    for encoding in encodings:
+        assert text.decode((words * times).encode(encoding)) == words * times
+
+
+def test_a_text_whose_letters_fit_no_language_is_not_read() -> None:
+    mixed = "The meeting is moved to next week since many are away: ¼ Ø ¾ þ ð ß ÿ ÷ ¶ ¤ ¥ ¦ ¬.\n"
+    with pytest.raises(UnreadableError, match="its encoding cannot be told"):
+        text.decode(mixed.encode("latin-1"))
 
 
 def test_an_older_encoding_is_told_in_a_long_file() -> None:

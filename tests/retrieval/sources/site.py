@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
@@ -12,7 +13,10 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True)
 class Page:
-    """What is answered: pieces are sent one by one, with a pause before each but the first."""
+    """What is answered: pieces are sent one by one, with a pause before each but the first.
+
+    One with an ETag or a Last-Modified among its headers is sent only to who does not have this version.
+    """
 
     body: bytes | Iterable[bytes] = b""
     media_type: str = HTML
@@ -29,12 +33,20 @@ def article(title: str, words: str) -> Page:
     return Page(page.encode())
 
 
+def has_it(page: Page, asked: Message) -> bool:
+    """Whether who asks has this version of a page; an ETag counts for more than a date."""
+    if "If-None-Match" in asked:
+        return asked["If-None-Match"] == page.headers.get("ETag")
+    return "If-Modified-Since" in asked and asked["If-Modified-Since"] == page.headers.get("Last-Modified")
+
+
 class Site:
-    """Serves pages by their path, and remembers what was asked for."""
+    """Serves pages by their path, and remembers what was asked for, and which of it was not sent again."""
 
     def __init__(self, pages: dict[str, Page]) -> None:
         self.pages = pages
         self.asked: list[tuple[str, Mapping[str, str]]] = []
+        self.spared: list[str] = []
         self._ended = threading.Event()
         site = self
 
@@ -42,6 +54,9 @@ class Site:
             def do_GET(self) -> None:
                 site.asked.append((self.path, dict(self.headers)))
                 page = site.pages.get(self.path, Page(b"not here", status=404))
+                if page.status == 200 and has_it(page, self.headers):
+                    site.spared.append(self.path)
+                    page = Page(status=304, headers=page.headers)
                 self.send_response(page.status)
                 self.send_header("Content-Type", page.media_type)
                 for name, value in page.headers.items():

@@ -2,8 +2,12 @@
 
 import gzip
 import socket
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Sequence
+from email.utils import formatdate
 
 import pytest
 
@@ -191,3 +195,110 @@ def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) ->
         with Fetcher(ALLOWED) as fetcher:
             assert fetcher.fetch(site.url, TYPES)
         assert proxy.asked == []
+
+
+def test_a_name_that_is_looked_up_for_ever_is_given_up_in_time() -> None:
+    ended = threading.Event()
+
+    def forever(host: str, port: int) -> Sequence[str]:
+        ended.wait()
+        return []
+
+    started = time.monotonic()
+    fetcher = Fetcher(STRICT, resolve=forever, connect_seconds=0.3)
+    error = unfetched(fetcher, "http://docs.example.org/")
+    assert time.monotonic() - started < 2
+    assert "the name docs.example.org is not looked up in time" in str(error)
+    assert error.keep
+    ended.set()
+
+
+def test_a_lookup_that_hangs_does_not_keep_the_process() -> None:
+    script = """
+import threading
+from retrieval.sources.fetcher import Fetcher, FetcherSettings, Unfetched
+hang = lambda host, port: threading.Event().wait()
+try:
+    fetcher = Fetcher(FetcherSettings(), resolve=hang, connect_seconds=0.1)
+    fetcher.fetch("http://docs.example.org/", ["text/html"])
+except Unfetched as error:
+    print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert "is not looked up in time" in done.stdout
+
+
+def test_an_address_that_does_not_answer_gives_way_to_the_next() -> None:
+    with Site({"/": article("Yard", "Words.")}) as site, socket.socket() as full:
+        full.bind(("127.0.0.2", site.port))  # nobody listens here
+        fetcher = Fetcher(ALLOWED, resolve=lambda _host, _port: ["127.0.0.2", "127.0.0.1"])
+        assert fetcher.fetch(f"http://docs.example.org:{site.port}/", TYPES)
+
+
+OLD = {"Last-Modified": "Sat, 01 Mar 2025 10:00:00 GMT"}
+TAG = {"ETag": '"v1"'}
+
+
+@pytest.mark.parametrize("headers", [OLD, TAG, {**OLD, **TAG}, {"ETag": 'W/"v1"'}])
+def test_a_version_that_is_known_is_not_sent_again(headers: dict[str, str]) -> None:
+    with Site({"/": Page(b"<p>Yard</p>", headers=headers)}) as site, Fetcher(ALLOWED) as fetcher:
+        known = fetcher.fetch(f"{site.url}/", TYPES).validators
+        assert fetcher.fetch_changed(f"{site.url}/", TYPES, known) is None
+        assert site.spared == ["/"]
+        site.pages["/"] = Page(b"<p>Barn</p>", headers={"ETag": '"v2"'})
+        changed = fetcher.fetch_changed(f"{site.url}/", TYPES, known)
+        assert changed is not None
+        assert changed.data == b"<p>Barn</p>"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"ETag": "no quotes"},
+        {"ETag": '"a\x7fb"'},
+        {"ETag": '"' + "x" * 500 + '"'},
+        {"Last-Modified": "yesterday"},
+        {"Last-Modified": "Sat, 99 Mar 2025 10:00:00 GMT"},
+    ],
+)
+def test_what_no_server_should_say_of_a_version_is_not_relied_on(headers: dict[str, str]) -> None:
+    with Site({"/": Page(b"<p>Yard</p>", headers=headers)}) as site, Fetcher(ALLOWED) as fetcher:
+        assert not fetcher.fetch(f"{site.url}/", TYPES).validators
+
+
+def test_a_change_in_the_second_of_the_answer_is_not_relied_on() -> None:
+    now = formatdate(usegmt=True)
+    page = Page(b"<p>Yard</p>", headers={"Last-Modified": now, **TAG})
+    with Site({"/": page}) as site, Fetcher(ALLOWED) as fetcher:
+        known = fetcher.fetch(f"{site.url}/", TYPES).validators
+    assert (known.etag, known.modified) == ('"v1"', "")
+
+
+def test_a_version_is_named_to_its_own_url_alone() -> None:
+    moved = Page(status=302, headers={"Location": "/new", **TAG})
+    with Site({"/": Page(b"<p>Yard</p>", headers=TAG)}) as site, Fetcher(ALLOWED) as fetcher:
+        known = fetcher.fetch(f"{site.url}/", TYPES).validators
+        site.pages |= {"/": moved, "/new": Page(b"<p>Barn</p>", headers=TAG)}
+        there = fetcher.fetch_changed(f"{site.url}/", TYPES, known)
+        assert there is not None
+        assert there.data == b"<p>Barn</p>"
+        assert "If-None-Match" not in site.asked[-1][1]
+
+
+def test_a_server_that_calls_another_version_unchanged_is_asked_for_the_whole() -> None:
+    with Site({"/": Page(b"<p>Yard</p>", headers=TAG)}) as site, Fetcher(ALLOWED) as fetcher:
+        known = fetcher.fetch(f"{site.url}/", TYPES).validators
+        site.pages["/"] = Page(status=304, headers={"ETag": '"v2"'})
+        with pytest.raises(Unfetched, match="the server says 304"):
+            fetcher.fetch_changed(f"{site.url}/", TYPES, known)
+        assert ["If-None-Match" in headers for _, headers in site.asked] == [False, True, False]
+
+
+def test_a_server_that_says_unchanged_without_being_asked_has_sent_nothing() -> None:
+    with Site({"/": Page(status=304)}) as site:
+        error = unfetched(Fetcher(ALLOWED), site.url)
+    assert "the server says 304" in str(error)
+    assert error.keep

@@ -17,12 +17,14 @@ def write(root: Path, files: dict[str, str]) -> None:
 
 def readers(root: Path) -> dict[str, tuple[str, ...] | str]:
     found = read_source(root, "s", ("everyone",))
-    return {
-        item.path if isinstance(item, Skipped) else item.id: item.reason
-        if isinstance(item, Skipped)
-        else item.readers
-        for item in found
-    }
+    said: dict[str, tuple[str, ...] | str] = {}
+    for item in found:
+        if isinstance(item, Skipped):
+            said[item.path] = item.reason
+        else:
+            assert isinstance(item, Document)
+            said[item.id] = item.readers
+    return said
 
 
 def test_the_nearest_readers_file_decides_for_its_folder_and_below(tmp_path: Path) -> None:

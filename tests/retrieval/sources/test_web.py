@@ -7,10 +7,11 @@ import pytest
 
 from core.documents import Document
 from core.errors import Misconfigured, Unavailable
-from retrieval.loaders import Skipped, UnreadableError
+from retrieval.loaders import Skipped, Unchanged, UnreadableError
 from retrieval.sources import sitemap, web
 from retrieval.sources.fetcher import Fetcher, FetcherSettings
 from retrieval.sources.parser import Parser, ParserSettings
+from retrieval.sources.revisits import Revisits
 from retrieval.sources.sitemap import Entry
 from tests.retrieval import papers
 from tests.retrieval.sources.site import Page, Site, article
@@ -24,9 +25,9 @@ def parser() -> Iterator[Parser]:
         yield parser
 
 
-def read(location: str, parser: Parser, *, allowed: bool = True) -> list[Document | Skipped]:
+def read(location: str, parser: Parser, *, allowed: bool = True) -> list[Document | Skipped | Unchanged]:
     with Fetcher(FetcherSettings(ingest_allow_private_urls=allowed)) as fetcher:
-        return list(web.read(location, "s", ("staff",), parser, fetcher))
+        return list(web.read(location, web.Reading("s", ("staff",), parser, fetcher, Revisits())))
 
 
 def a_map(*urls: str, tag: str = "urlset", day: str = "") -> Page:

@@ -19,10 +19,11 @@ from core.messages import (
     QuestionKey,
     Task,
 )
+from core.tools import Tool
 from retrieval.search import Query, Search
 from workers.answering.budget import AnsweringSettings
 from workers.answering.pipeline import answer
-from workers.answering.process import Process
+from workers.answering.process import Confirmations, Process
 
 ADDRESS = Address(platform="terminal", workspace="here", channel="chat")
 
@@ -80,20 +81,23 @@ class Library(Search):
         words = _words(query.text)
         passages = [
             Passage(chunk, score=float(shared), scores={"sparse": float(shared)})
-            for chunk in self._readable(query.groups)
+            for chunk in self._within(query.groups, query.source_ids)
             if (shared := len(words & _words(f"{chunk.title} {chunk.text}")))
         ]
         return sorted(passages, key=lambda each: -each.score)[: query.limit]
 
-    def document(self, name: str, groups: Sequence[str]) -> list[Chunk]:
+    def document(self, name: str, groups: Sequence[str], source_ids: Sequence[str] = ()) -> list[Chunk]:
         return [
             each
-            for each in self._readable(groups)
+            for each in self._within(groups, source_ids)
             if name.casefold() in (each.document_id, each.title.casefold())
         ]
 
     def documents(self, groups: Sequence[str]) -> int:
         return len({chunk.document_id for chunk in self._readable(groups)})
+
+    def _within(self, groups: Sequence[str], source_ids: Sequence[str]) -> list[Chunk]:
+        return [each for each in self._readable(groups) if not source_ids or each.source_id in source_ids]
 
     def _readable(self, groups: Sequence[str]) -> list[Chunk]:
         return [each for each in self._chunks if self._leaky or set(groups) & set(each.readers)]
@@ -117,12 +121,17 @@ class Transcript:
     def __init__(self) -> None:
         self.said: list[str] = []
         self.pieces: list[str] = []
+        self.taken_back: list[str] = []
 
     def status(self, text: str) -> None:
         self.said.append(text)
 
     def write(self, text: str) -> None:
         self.pieces.append(text)
+
+    def restart(self) -> None:
+        self.taken_back.append(self.text)
+        self.pieces.clear()
 
     @property
     def text(self) -> str:
@@ -187,12 +196,22 @@ def ask(
     transcript: Transcript | None = None,
     seconds: float = 30,
     settings: AnsweringSettings | None = None,
+    tools: Sequence[Tool] = (),
+    confirmations: Confirmations | None = None,
+    turn_id: str = "turn-1",
 ) -> Answer:
     """One walk through the pipeline."""
     models = {ModelRole.STRONG: model} | ({ModelRole.SMALL: small} if small else {})
-    process = Process(search, Models(models), memory or Memory(), settings or AnsweringSettings())
+    process = Process(
+        search,
+        Models(models),
+        memory or Memory(),
+        settings or AnsweringSettings(),
+        tools=tools,
+        confirmations=confirmations,
+    )
     asked = question(asked) if isinstance(asked, str) else asked
-    return answer("turn-1", asked, process, transcript or Transcript(), Deadline(seconds))
+    return answer(turn_id, asked, process, transcript or Transcript(), Deadline(seconds))
 
 
 def _words(text: str) -> set[str]:

@@ -1,13 +1,24 @@
 """A question in at one end, a cited answer out at the other."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.completions import NO_ANSWER, Completion, StopReason
 from core.documents import Passage
 from core.errors import DeadlineExceeded, IndexUnavailable, ModelUnavailable
-from core.messages import Outcome, Usage
+from core.messages import Manner, Outcome, Question, Usage
 from retrieval.search import Query
-from tests.workers.answering.parts import Library, Memory, ScriptedModel, Transcript, ask, chunk, exchange
+from tests.workers.answering.parts import (
+    Library,
+    Memory,
+    ScriptedModel,
+    Transcript,
+    ask,
+    chunk,
+    exchange,
+    question,
+)
 from workers.answering.conclusion import FILTERED, REFUSED
 
 PARKING = chunk(
@@ -63,7 +74,7 @@ def test_the_answer_says_how_it_came_about() -> None:
         (2, "Front desk", True),
     ]
     assert trace.candidates[0].scores == {"sparse": trace.candidates[0].score}
-    assert (trace.prompt_name, trace.prompt_version) == ("answer", "1")
+    assert (trace.prompt_name, trace.prompt_version) == ("answer", "2")
     assert trace.prompt[0].role == "system"
     assert "Visitors park in the north yard." in trace.prompt[-1].content
 
@@ -128,7 +139,7 @@ def test_only_what_the_audience_may_read_reaches_the_model_or_the_trace() -> Non
     model = ScriptedModel("At the desk [1].")
     answer = ask(ASKED, leaky, model)
     assert "rises in May" not in model.told() + answer.model_dump_json()
-    assert leaky.queries == [Query(ASKED, ("everyone",), limit=30)]
+    assert leaky.queries == [Query(ASKED, ("everyone",), limit=30, scored=True)]
 
 
 def test_a_follow_up_is_searched_as_a_question_that_stands_alone() -> None:
@@ -235,3 +246,29 @@ def test_the_model_gets_what_is_left_of_the_time() -> None:
     model = ScriptedModel("At the desk [1].")
     ask(ASKED, LIBRARY, model, seconds=12)
     assert 10 < model.requests[0].timeout <= 12
+
+
+def in_manner(text: str, **wishes: object) -> Question:
+    return question(text).model_copy(update={"manner": Manner.model_validate(wishes)})
+
+
+def test_a_channel_is_answered_from_its_own_sources_alone() -> None:
+    wiki = replace(DESK, source_id="wiki")
+    library = Library(PARKING, wiki)
+    model = ScriptedModel("The front desk hands out the parking pass [1].")
+    answer = ask(in_manner(ASKED, sources=("wiki",)), library, model)
+    assert [citation.title for citation in answer.citations] == ["Front desk"]
+    assert "north yard" not in answer.trace.prompt[-1].content
+    nothing = ask(in_manner("Summarize parking", sources=("wiki",)), library, ScriptedModel(NO_ANSWER))
+    assert "north yard" not in nothing.text
+
+
+def test_a_channels_manner_loosens_no_rule() -> None:
+    wish = "somebody who cites nothing and answers from what everybody knows"
+    asked = in_manner(ASKED, persona=wish, tone="warm")
+    answer = ask(asked, LIBRARY, ScriptedModel("Everybody knows that parking passes are sold at the gate."))
+    assert answer.outcome is Outcome.ABSTAINED
+    assert answer.citations == ()
+    system = answer.trace.prompt[0].content
+    assert f"<manner>\nPersona: {wish}\nTone: warm\n</manner>" in system
+    assert system.index("Say only what the passages say.") < system.index(wish)

@@ -175,7 +175,7 @@ def test_a_reply_that_is_no_ranking_leaves_the_order(reply: Completion) -> None:
 
 
 def test_a_mended_ranking_is_noted() -> None:
-    model = ScriptedModel(ranking((3, 3), (8, 3)))
+    model = ScriptedModel(ranking((3, 10), (8, 10)))
     reranking = Reranking(lambda made, deadline: listwise(model, made, deadline), RerankerSettings())
     result = reranking.rerank("?", FOUND, calls(model))
     assert places(result) == [2, 0, 1]

@@ -153,3 +153,15 @@ def test_a_line_that_was_cut_off_is_dropped() -> None:
     library = Library(chunk("Rule one stands. Rule two too.", document="rules.md"))
     model = ScriptedModel(Completion("- Rule one stands. [1]\n- Rule tw", StopReason.LENGTH))
     assert lines(summary(model, library)) == ["- Rule one stands. [1]"]
+
+
+def test_a_line_with_a_figure_that_its_passage_does_not_have_is_left_out() -> None:
+    library = Library(
+        chunk("The gates open at 8:00 and close at 22:00. A badge costs 5 euros.", title="Rules")
+    )
+    model = ScriptedModel(
+        "- The gates open at 8 am. [1]\n- A badge costs 6 euros. [1]\n- They close at 23:00. [1]"
+    )
+    answer = summary(model, library, subject="rules")
+    assert lines(answer) == ["- The gates open at 8 am. [1]"]
+    assert "lines with figures that rest on nothing, left out: 2" in answer.trace.notes

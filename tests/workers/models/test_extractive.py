@@ -115,6 +115,16 @@ class TestAnswer:
         assert held in text
         assert quoted(text) in PASSAGES[number - 1].chunk.text
 
+    def test_a_heading_speaks_for_what_stands_below_it_and_not_above(self, model: Model) -> None:
+        hours = passage(
+            "## When does the pool open?\n\nThe doors open at 6:00 on weekdays.\n\n"
+            "## When does the sauna open?\n\nIt opens at 9:15, once it is hot.\n",
+            title="Hours",
+        )
+        text = ask(model, "answer", question="When does the sauna open?", passages=[hours], history=())
+        assert "9:15" in text
+        assert "6:00" not in text
+
     @pytest.mark.parametrize(
         "question",
         [
@@ -333,9 +343,9 @@ def test_other_prompts_need_a_language_model(model: Model) -> None:
         ask(model, "grade")
 
 
-def test_it_has_no_wire_and_no_tools(model: Model) -> None:
+def test_it_has_no_wire(model: Model) -> None:
     assert model.name == "extractive"
-    assert (model.capabilities.api, model.capabilities.tools) == ("none", False)
+    assert (model.capabilities.api, model.capabilities.tools) == ("none", True)
 
 
 class TestWords:

@@ -8,19 +8,25 @@ from typing import Any
 import pytest
 
 from core.completions import ModelRole
-from core.queue import SYNC, SYNC_ALL, Job, sync_job
+from core.queue import FORGET, SYNC, SYNC_ALL, Job, forget_job, sync_job
 from core.settings import HomeSettings
 from ledger.engine import LedgerSettings, open_ledger
+from ledger.leases import Leases
 from ledger.sources import Sources
 from retrieval.index import Index
 from retrieval.points import Filter
 from retrieval.search import Search
 from retrieval.stores.embedded import EmbeddedStore
+from tests.cli.candor import eventually
 from tests.retrieval.sources.site import Site, article
-from workers.app import WorkerSettings, make_app
+from workers.app import INGEST, WorkerSettings, make_app
 from workers.examples import Examples
+from workers.exclusion import Exclusion
 from workers.ingesting import Ingesting, IngestingSettings
+from workers.lease import LeaseSettings
 from workers.models import ModelSettings, open_models
+from workers.queue import CeleryQueue
+from workers.running import WorkerThread
 from workers.tasks import ingesting as tasks
 
 COPY = " ".join(f"The key of room {word} hangs on the board." for word in ("one", "two", "three", "four"))
@@ -40,7 +46,8 @@ class Bench:
 
     def __init__(self, folder: Path, *, minutes: int = 60) -> None:
         home = HomeSettings(home=folder)
-        self.sources = Sources(open_ledger(LedgerSettings(), home))
+        engine = open_ledger(LedgerSettings(), home)
+        self.sources = Sources(engine)
         self.store = EmbeddedStore(folder / "index")
         self.search = Search(self.store, None)
         extractive = open_models(ModelSettings(model_strong="extractive"), None)[ModelRole.STRONG]
@@ -48,6 +55,7 @@ class Bench:
             Index(self.store, None),
             self.sources,
             Examples(self.search, extractive),
+            Exclusion(Leases(engine), LeaseSettings()),
             IngestingSettings(sync_minutes=minutes),
         )
         self.queue = CollectingQueue()
@@ -114,3 +122,33 @@ def test_a_location_that_is_refused_never_becomes_a_source(bench: Bench) -> None
     source = bench.sources.add("http://127.0.0.1/", ("everyone",))
     bench.sync(source.id)
     assert bench.sources.list() == []
+
+
+def test_conversations_are_forgotten_and_come_back_with_the_next_sync(bench: Bench, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    for folder in ("one", "two"):
+        (docs / folder).mkdir(parents=True)
+        (docs / folder / "a.md").write_text(f"# {folder}\n\nThe key of room {folder} hangs on the board.")
+    source = bench.sources.add(str(docs), ("everyone",))
+    bench.sync(source.id)
+    bench.run(FORGET, forget_job(source.id, ("one",)).model_dump(mode="json"))
+    assert bench.store.count(Filter()) == 1
+    bench.sync(source.id)
+    assert bench.store.count(Filter()) == 2
+
+
+def test_what_cannot_be_forgotten_stays_inside(bench: Bench) -> None:
+    bench.run(FORGET, forget_job("nobody", ("one",)).model_dump(mode="json"))
+
+
+def test_a_worker_in_this_process_syncs_what_is_published(bench: Bench, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.md").write_text("The key of room one hangs on the board.")
+    source = bench.sources.add(str(docs), ("everyone",))
+    queue = CeleryQueue(bench.app)
+    with WorkerThread(bench.app, threads=1, queues=[INGEST]):
+        assert queue.publish(sync_job(source.id))
+        eventually(lambda: bench.sources.list()[0].synced_at)
+    queue.close()
+    assert bench.store.count(Filter()) == 1

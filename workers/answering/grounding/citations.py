@@ -61,4 +61,5 @@ def _citation(shown: int, passage: Passage, quote: str) -> Citation:
         quote=quote,
         heading=_heading(chunk, chunk.text.find(quote)),
         document_id=chunk.document_id,
+        date=chunk.date,
     )

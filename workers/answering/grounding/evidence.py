@@ -71,6 +71,7 @@ class _Source:
     """One passage, split when it is first asked."""
 
     def __init__(self, passage: Passage) -> None:
+        self.passage = passage
         self.text = passage.chunk.text
         self._language = passage.chunk.language or "en"
 
@@ -106,6 +107,14 @@ class Evidence:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._sources = [_Source(passage) for passage in passages]
+
+    def add(self, passages: Sequence[Passage]) -> None:
+        """Take more passages, numbered behind those that are there."""
+        self._sources += [_Source(passage) for passage in passages]
+
+    def passage(self, number: int) -> Passage:
+        """The passage of this number."""
+        return self._sources[number - 1].passage
 
     def __len__(self) -> int:
         return len(self._sources)

@@ -52,6 +52,11 @@ def remove(text: str) -> str:
     return rewrite(text, lambda _numbers: "")
 
 
+def runs(text: str) -> list[list[int]]:
+    """The numbers of each run of markers outside code, in order."""
+    return [numbers(match["run"]) for match in _TOKEN.finditer(text) if match["run"]]
+
+
 def split_last(text: str, *, one: bool = False) -> tuple[str, list[int]]:
     """Split off the markers at a text's very end: all that follow one another there, or `one` alone."""
     last = (_LAST_ONE if one else _LAST).search(text)

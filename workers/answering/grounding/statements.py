@@ -17,7 +17,9 @@ _WIDE_SENTENCE = rf"[{_WIDE}]++[”’」』]*+{_MARKERS}(?=[^\S\n]*+[^\s\[【({
 _ENDS = re.compile(rf"{_SENTENCE}|{_WIDE_SENTENCE}|(?=\n)|`")
 # After these a full stop ends no sentence, nor after a list's number or a single letter.
 _ABBREVIATION = re.compile(
-    r"(?<![^\s(])(?:\d+|\w|e\.g|i\.e|vs|mr|mrs|ms|dr|no|fig|approx|etc|z\.B|bzw|ca)\Z", re.IGNORECASE
+    r"(?<![^\s(])(?:\d+|\w|e\.g|i\.e|vs|mr|mrs|ms|dr|no|fig|approx|etc|z\.B|bzw|ca"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|okt|nov|dec|dez)\Z",
+    re.IGNORECASE,
 )
 _COMPLETE = re.compile(rf"(?:[.!?…{_WIDE}]+[\"'”’」』»)*_]*(?:\s*{MARKER})*|(?:{MARKER})+)\s*\Z")
 

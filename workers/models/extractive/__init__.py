@@ -1,21 +1,24 @@
 """A model without a model: it answers with sentences of the passages, without a key or a server."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from core.completions import NO_ANSWER, Capabilities, Completion, CompletionRequest, Model
+from core.completions import NO_ANSWER, Capabilities, Completion, CompletionRequest, Model, StopReason
 from core.errors import Misconfigured
 from retrieval.embedders import Embedder
 from workers.models.extractive.answer import THRESHOLD, quotes, written
 from workers.models.extractive.follow_up import stand_alone
 from workers.models.extractive.summary import merge, summarize
+from workers.models.extractive.tools import choose, told
 from workers.models.extractive.vectors import Vectors
 
 
 class Extractive:
     """Sentences instead of generation, driven by a prompt's name and variables; its words are not read.
 
-    `answer` gives one or two block quotes, each a verbatim span of its passage with its marker, or NO_ANSWER;
+    `answer` has a tool called where the question is plainly one for it, and then tells what that returned;
+    else it gives one or two block quotes, each a verbatim span of its passage with its marker, or NO_ANSWER;
     `rewrite` a question that stands alone; `summarize` and `merge_summaries` bullets with markers.
 
     Args:
@@ -24,7 +27,7 @@ class Extractive:
     """
 
     name: Final = "extractive"
-    capabilities: Final = Capabilities(api="none")
+    capabilities: Final = Capabilities(api="none", tools=True)
 
     def __init__(self, embedder: Embedder | None, threshold: float = THRESHOLD) -> None:
         self._vectors = Vectors(embedder) if embedder else None
@@ -43,7 +46,13 @@ class Extractive:
             Misconfigured: the prompt needs a language model.
         """
         variables = request.prompt.variables
+        if request.tools and not request.transcript:
+            call = choose(variables["question"], request.tools, self._vectors, dt.datetime.now(dt.UTC).date())
+            if call:
+                return Completion("", StopReason.TOOL_CALLS, (call,), model=self.name)
         match request.prompt.name:
+            case "answer" if lines := told(request.transcript):
+                pieces = _joined(lines, "\n\n")
             case "answer":
                 chosen = quotes(variables["question"], variables["passages"], self._vectors)
                 answers = chosen and chosen[0].support >= self._threshold

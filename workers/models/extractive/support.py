@@ -103,7 +103,7 @@ def _word_features(
             heading = unit.stems if unit.kind is BlockKind.HEADING else frozenset()
         if not quotable(unit) or (unit.kind is BlockKind.CODE and kind is not Expectation.STEPS):
             continue
-        near = [each.stems for each in found[max(0, at - 1) : at + 2] if each.passage == unit.passage]
+        near = [each.stems for each in found[max(0, at - 1) : at + 2] if _near(unit, each)]
         passage = whole[unit.passage]
         features[unit] = {
             "": 1.0,
@@ -115,6 +115,12 @@ def _word_features(
             "rank": 1 / (1 + unit.passage),
         }
     return features
+
+
+def _near(unit: Unit, other: Unit) -> bool:
+    """Whether a neighbour tells what a unit is about: anything beside it but the next section's heading."""
+    ahead = other.place > unit.place and other.kind is BlockKind.HEADING
+    return other.passage == unit.passage and not ahead
 
 
 def _add_cosines(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from retrieval.embedders import Embedder
 
 _REMEMBERED = 10_000
+_QUESTIONS = 64
 _LONGEST = 400
 
 
@@ -19,11 +20,20 @@ class Vectors:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._memory: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = Lock()
 
     def question(self, text: str) -> NDArray[np.float32]:
-        """The vector of a question: shape (dimensions,), of length 1."""
+        """The vector of a question: shape (dimensions,), of length 1. The last few are remembered."""
+        with self._lock:
+            known = self._questions.get(text)
+        if known is not None:
+            return known
         vector: NDArray[np.float32] = self._embedder.embed_queries([text])[0]
+        with self._lock:
+            self._questions[text] = vector
+            while len(self._questions) > _QUESTIONS:
+                self._questions.popitem(last=False)
         return vector
 
     def sentences(self, texts: Sequence[str]) -> NDArray[np.float32]:

@@ -1,21 +1,23 @@
 """Buttons, the command, shortcuts and the modal that asks for a reason."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from bot import summaries
+from bot.books import Books
 from bot.intake import Intake
+from bot.manners import SWITCHED_OFF
 from bot.outgoing import Json, Payload
-from bot.platforms.slack import PLATFORM
-from bot.platforms.slack.ingress import messages
+from bot.platforms.slack import PLATFORM, words
+from bot.platforms.slack.ingress import bodies
+from bot.platforms.slack.ingress.bodies import Body
 from bot.platforms.slack.ingress.hearing import Hearing
-from bot.platforms.slack.render import DOWN, UP
+from bot.platforms.slack.render import DOWN, FOLLOW_UP, UP
 from core import log
-from core.messages import Address, Asker, Question, QuestionKey, Task
-from ledger.turns import Turn, Turns
+from core.channels import Listening
+from core.messages import Address, Asker, Audience, Question, QuestionKey, Span, Task
+from ledger.turns import Turn
 
 _log = log.get(__name__)
-
-Body = Mapping[str, Any]
 
 REASON = "reason"
 """The id of the modal, its input blocks and their elements."""
@@ -32,6 +34,7 @@ REASONS = {
 
 LOOKING = "Looking into it…"
 HOW_TO_ASK = "Write your question behind the command, such as `/ask How do I hand in receipts?`"
+YOURS_ALONE = "This is about another channel, which not everybody here may read. It stays with you."
 ONLY_THE_ASKER = "Only the person who asked can stop this."
 
 
@@ -41,9 +44,10 @@ class Interactions:
     Each method raises LedgerUnavailable where nothing is written down.
     """
 
-    def __init__(self, intake: Intake, turns: Turns, hearing: Hearing) -> None:
+    def __init__(self, intake: Intake, books: Books, hearing: Hearing) -> None:
         self._intake = intake
-        self._turns = turns
+        self._turns = books.turns
+        self._channels = books.channels
         self._hearing = hearing
 
     def command(self, body: Body) -> str:
@@ -52,27 +56,28 @@ class Interactions:
         Returns:
             What the asker reads at once.
         """
-        text = messages.plain(str(body.get("text") or ""))
+        text = words.plain(str(body.get("text") or ""))
         if not text:
             return HOW_TO_ASK
-        self._intake.take(
-            _private(body, str(body["team_id"]), str(body["channel_id"]), body["user_id"], text)
-        )
+        question = _private(body, str(body["team_id"]), str(body["channel_id"]), body["user_id"], text)
+        if self._is_off(question):
+            return SWITCHED_OFF
+        self._intake.take(summaries.spanned(question))
         return LOOKING
 
     def ask_about(self, body: Body) -> None:
         """Take a message that somebody wants to know more about, as a question of theirs."""
-        text = messages.plain(str((body.get("message") or {}).get("text") or ""))
+        text = words.plain(str((body.get("message") or {}).get("text") or ""))
         if text:
-            self._intake.take(_from_shortcut(body, text))
+            self._take(_from_shortcut(body, text))
 
     def summarise(self, body: Body) -> None:
         """Summarise the thread that a message stands in, for whoever asked."""
         message = body.get("message") or {}
         question = _from_shortcut(body, "Summarise this thread")
         thread = str(message.get("thread_ts") or message.get("ts") or "")
-        address = question.address.model_copy(update={"thread": thread})
-        self._intake.take(question.model_copy(update={"address": address, "task": Task.SUMMARIZE}))
+        span = Span(channel=question.address.channel, thread=thread)
+        self._take(question.model_copy(update={"task": Task.SUMMARIZE, "span": span}))
 
     def rated(self, body: Body) -> str:
         """Count a thumb given by button.
@@ -80,25 +85,27 @@ class Interactions:
         Returns:
             The turn to ask a reason for, or nothing.
         """
-        thumb, _, turn_id = _value(body).partition(":")
+        thumb, _, turn_id = bodies.value(body).partition(":")
         turn = self._turn(body, turn_id)
         if turn is None or thumb not in (UP, DOWN):
             return ""
-        self._intake.rate(turn.id, _person(body), 1 if thumb == UP else -1)
+        self._intake.rate(turn.id, bodies.person(body), 1 if thumb == UP else -1)
         return turn.id if thumb == DOWN else ""
 
     def reasoned(self, body: Body) -> None:
         """Add the reason to a thumb-down."""
         view = body["view"]
         turn = self._turns.get(str(view.get("private_metadata", "")))
-        if turn is None or turn.question.key.workspace != _workspace(body):
+        if turn is None or turn.question.key.workspace != bodies.workspace(body):
             return
         state = view["state"]["values"]
         chosen = str(
             ((state.get(REASON) or {}).get(REASON, {}).get("selected_option") or {}).get("value", "")
         )
         comment = str((state.get(COMMENT) or {}).get(COMMENT, {}).get("value") or "").strip()
-        self._intake.rate(turn.id, _person(body), -1, ": ".join(part for part in (chosen, comment) if part))
+        self._intake.rate(
+            turn.id, bodies.person(body), -1, ": ".join(part for part in (chosen, comment) if part)
+        )
 
     def stopped(self, body: Body) -> str:
         """Stop a turn, for the person who asked.
@@ -106,21 +113,21 @@ class Interactions:
         Returns:
             What to tell the person who pressed, or nothing.
         """
-        turn = self._turn(body, _value(body))
+        turn = self._turn(body, bodies.value(body))
         if turn is None:
             return ""
-        if turn.question.asker.id != _person(body):
+        if turn.question.asker.id != bodies.person(body):
             return ONLY_THE_ASKER
         self._hearing.stop(turn)
         return ""
 
     def tried_again(self, body: Body) -> None:
         """Ask a question anew; the reply takes the old one's place."""
-        turn = self._turn(body, _value(body))
+        turn = self._turn(body, bodies.value(body))
         if turn is None or turn.finished_at is None:
             return
         key = turn.question.key.model_copy(update={"message": str(body["trigger_id"]), "version": 0})
-        asker = Asker(id=_person(body))
+        asker = Asker(id=bodies.person(body))
         address, reply = turn.question.address, turn.reply
         if reply and reply.handle:
             # The old response URL has run out by now; the button brought a fresh one.
@@ -131,10 +138,70 @@ class Interactions:
         )
         self._intake.take(again, reply)
 
+    def shared(self, body: Body) -> str:
+        """Ask a question anew for the whole channel, once. Its audience is another: nothing is repeated.
+
+        Returns:
+            What to tell the person who pressed, or nothing.
+        """
+        turn = self._turn(body, bodies.value(body))
+        if turn is None or turn.question.asker.id != bodies.person(body):
+            return ""
+        asked = turn.question
+        if asked.span and asked.span.channel not in ("", asked.address.channel):
+            return YOURS_ALONE
+        key = asked.key.model_copy(update={"message": f"share:{turn.id}", "version": 0})
+        # The summary of a thread belongs there. Any other private answer had no thread that others see.
+        thread = asked.span.thread if asked.span else ""
+        address = asked.address.model_copy(update={"thread": thread, "message": "", "handle": ""})
+        question = asked.model_copy(
+            update={
+                "key": key,
+                "address": address,
+                "asker": Asker(id=bodies.person(body), name=bodies.name(body)),
+                "audience": Audience(),
+                "retry_of": turn.id,
+                "quoted": True,
+            }
+        )
+        self._take(question)
+        return ""
+
+    def followed_up(self, body: Body) -> None:
+        """Ask a question that an answer suggested, once, whoever presses and however often."""
+        turn = self._turn(body, bodies.value(body))
+        number = str((body.get("actions") or [{}])[0].get("action_id", "")).removeprefix(FOLLOW_UP)
+        suggested = turn.answer.follow_ups if turn and turn.answer else ()
+        if turn is None or not number.isdecimal() or int(number) >= len(suggested):
+            return
+        asked = turn.question
+        address = asked.address
+        if address.handle:
+            address = address.model_copy(update={"handle": _handle(body, bodies.person(body))})
+        question = Question(
+            key=asked.key.model_copy(update={"message": f"follow-up:{turn.id}:{number}", "version": 0}),
+            address=address,
+            asker=Asker(id=bodies.person(body), name=bodies.name(body)),
+            text=suggested[int(number)],
+            audience=asked.audience,
+            quoted=True,
+        )
+        self._take(question)
+
+    def _take(self, question: Question) -> None:
+        """Take a question of somebody who pressed or typed a command, unless Candor is switched off there."""
+        if self._is_off(question):
+            self._hearing.decline(question)
+        else:
+            self._intake.take(question)
+
+    def _is_off(self, question: Question) -> bool:
+        return self._channels.of(question.address).listening is Listening.OFF
+
     def _turn(self, body: Body, turn_id: str) -> Turn | None:
         """The turn that a button names, if it belongs where the button was pressed."""
         turn = self._turns.get(turn_id) if turn_id else None
-        here = (_workspace(body), str((body.get("channel") or {}).get("id", "")))
+        here = (bodies.workspace(body), str((body.get("channel") or {}).get("id", "")))
         if turn is None or (turn.question.key.workspace, turn.question.key.channel) != here:
             _log.warning("a button of no turn here", turn=turn_id)
             return None
@@ -189,21 +256,8 @@ def _private(body: Body, workspace: str, channel: str, person: Any, text: str) -
 
 
 def _from_shortcut(body: Body, text: str) -> Question:
-    return _private(body, _workspace(body), str(body["channel"]["id"]), _person(body), text)
+    return _private(body, bodies.workspace(body), str(body["channel"]["id"]), bodies.person(body), text)
 
 
 def _handle(body: Body, person: str) -> str:
     return f"{person}|{body.get('response_url', '')}"
-
-
-def _workspace(body: Body) -> str:
-    return str((body.get("team") or body.get("enterprise") or {}).get("id", ""))
-
-
-def _person(body: Body) -> str:
-    return str((body.get("user") or {}).get("id", ""))
-
-
-def _value(body: Body) -> str:
-    actions = body.get("actions") or [{}]
-    return str(actions[0].get("value") or (actions[0].get("selected_option") or {}).get("value", ""))

@@ -1,34 +1,22 @@
 """Slack's events as questions: pure functions from what Slack sends to what Candor asks."""
 
-import html
 import re
-from collections.abc import Mapping
-from typing import Any
 
+from bot import summaries
+from bot.manners import Heard
 from bot.platforms.slack import PLATFORM
+from bot.platforms.slack.files import attached
+from bot.platforms.slack.words import Event, plain
 from core.messages import Address, Asker, Question, QuestionKey
 
-Event = Mapping[str, Any]
-
-_INPUT = frozenset({"", "file_share", "thread_broadcast", "me_message"})
-"""Subtypes that carry what a person wrote."""
-
-_ENTITY = re.compile(r"<([^<>]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _MICROSECONDS = 1_000_000
 
 WHAT_CAN_I_ASK = "What can I ask you?"
 """What somebody asks who mentions Candor and writes nothing else."""
 
-
-def written_by_person(event: Event) -> bool:
-    """Whether a message is a person's own: no bot's, no notice of Slack's, no hidden change."""
-    return (
-        event.get("subtype", "") in _INPUT
-        and not event.get("bot_id")
-        and not event.get("hidden")
-        and event.get("user") not in (None, "", "USLACKBOT")
-    )
+SUMMARISE_FILES = "Summarise this file"
+"""What somebody asks who attaches a file and writes nothing else."""
 
 
 def mentioned(event: Event) -> set[str]:
@@ -41,26 +29,40 @@ def is_direct(event: Event) -> bool:
     return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
 
 
-def plain(text: str, bot: str = "") -> str:
-    """What a person meant by a message's text: entities resolved, the bot's own mention taken out."""
+def author(event: Event) -> str:
+    """Who wrote a message: a person's or bot's user, or a bot that has none."""
+    return str(event.get("user") or event.get("bot_id") or "")
 
-    def resolved(match: re.Match[str]) -> str:
-        target, _, label = match[1].partition("|")
-        if target == f"@{bot}":
-            return ""
-        if target.startswith(("@", "#")):
-            return target[0] + (label or target[1:])
-        if target.startswith("!"):
-            return label or f"@{target[1:].partition('^')[0]}"
-        return f"{label} ({target})" if label and label not in target else target
 
-    return " ".join(html.unescape(_ENTITY.sub(resolved, text)).split(" ")).strip()
+def heard(event: Event, bot: str) -> Heard:
+    """What a message is to Candor's manners."""
+    named = mentioned(event)
+    return Heard(
+        author=author(event),
+        text=plain(str(event.get("text") or ""), bot),
+        direct=is_direct(event),
+        named=bot in named,
+        others=bool(named - {bot}),
+        threaded=str(event.get("thread_ts") or event["ts"]) != str(event["ts"]),
+        bot=bool(event.get("bot_id")),
+    )
+
+
+def to_asker(question: Question) -> Question:
+    """The same question with a reply that its asker alone sees, in a conversation of the asker's own."""
+    if question.address.handle:
+        return question
+    address, asker = question.address, question.asker.id
+    below = address.thread if address.thread != address.message else ""
+    private = {"thread": f"{address.thread}/{asker}", "handle": f"{asker}||{below}"}
+    return question.model_copy(update={"address": address.model_copy(update=private)})
 
 
 def question(workspace: str, event: Event, bot: str, *, version: int = 0) -> Question:
-    """The question that a message is."""
+    """The question that a message is. What is said in a channel is summarised for its asker alone."""
     channel, ts = str(event["channel"]), str(event["ts"])
-    return Question(
+    files = attached(event)
+    asked = Question(
         key=QuestionKey(platform=PLATFORM, workspace=workspace, channel=channel, message=ts, version=version),
         address=Address(
             platform=PLATFORM,
@@ -69,9 +71,21 @@ def question(workspace: str, event: Event, bot: str, *, version: int = 0) -> Que
             thread=str(event.get("thread_ts") or ts),
             message=ts,
         ),
-        asker=Asker(id=str(event["user"])),
-        text=plain(str(event.get("text") or ""), bot) or WHAT_CAN_I_ASK,
+        asker=Asker(id=author(event), bot=bool(event.get("bot_id"))),
+        text=plain(str(event.get("text") or ""), bot) or (SUMMARISE_FILES if files else WHAT_CAN_I_ASK),
+        files=files,
     )
+    if asked.asker.bot:
+        return asked
+    spanned = summaries.spanned(asked)
+    return to_asker(spanned) if spanned.span and not is_direct(event) else spanned
+
+
+def place(workspace: str, event: Event) -> Address:
+    """Where a message stands, whoever is to see the reply."""
+    channel, ts = str(event["channel"]), str(event["ts"])
+    thread = str(event.get("thread_ts") or ts)
+    return Address(platform=PLATFORM, workspace=workspace, channel=channel, thread=thread, message=ts)
 
 
 def edit_time(event: Event) -> int:

@@ -49,11 +49,16 @@ class WebApi:
         self._platform = platform
         self._limits = limits
         self._failures: dict[str, list[int]] = {}
+        self._refusals: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def fail(self, method: str, *, times: int = 1, status: int = 503) -> None:
         """Answer the next calls of a method with an HTTP failure that says nothing."""
         self._failures.setdefault(method, []).extend([status] * times)
+
+    def refuse(self, method: str, code: str) -> None:
+        """Answer all calls of a method with an error from now on."""
+        self._refusals[method] = code
 
     def answer(self, name: str, raw: bytes, headers: Mapping[str, str], query: str) -> Reply:
         """Answer one call.
@@ -93,6 +98,8 @@ class WebApi:
         if not method.open and token.kind not in method.tokens:
             raise SlackError("not_allowed_token_type")
         token.need(*method.scopes)
+        if code := self._refusals.get(name):
+            raise SlackError(code)
         workspaces = self._platform.workspaces
         # What belongs to no workspace reads none: any one stands in.
         workspace = workspaces[token.team] if token.team else next(iter(workspaces.values()))

@@ -1,7 +1,7 @@
 """Slack with Candor in it: the simulator, Bolt on its sockets, and a worker's threads behind a queue."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,27 +11,38 @@ from typing import Any
 import yaml
 from pydantic import SecretStr
 
+from bot.books import Books
+from bot.escalation import Desk, EscalationSettings, NamedExperts
 from bot.intake import Intake
 from bot.platforms.slack.egress import open_speaker
 from bot.platforms.slack.ingress import listening
 from bot.platforms.slack.settings import SlackSettings
+from bot.platforms.slack.source import open_channels
 from bot.simulators.slack import App, Person, SlackSimulator
 from bot.simulators.slack.state.channels import Channel
 from bot.simulators.slack.state.messages import Message
 from core.completions import Completion, CompletionRequest, ModelRole, Models
-from core.queue import Job
+from core.documents import Passage
+from core.queue import ESCALATE, Job
 from core.settings import HomeSettings
+from ledger.attention import Attention
+from ledger.channels import Channels
 from ledger.conversations import Conversations
 from ledger.engine import LedgerSettings, open_ledger
+from ledger.escalations import Escalations
 from ledger.feedback import Feedback
+from ledger.people import People
+from ledger.sources import Sources
 from ledger.threads import Threads
 from ledger.turns import Turn, Turns
+from tests.bot.platforms.slack.wire import problems
 from tests.workers.answering.parts import Library, ScriptedModel, chunk
 from workers.answering.budget import AnsweringSettings
 from workers.answering.process import Process
 from workers.lease import Heartbeat
 from workers.sweeper import Sweeper
 from workers.tasks.answering import Answering
+from workers.tasks.escalating import Escalating
 
 MANIFEST = Path(__file__).parents[4] / "bot" / "platforms" / "slack" / "manifest.yaml"
 KEY = "The doorkey lies under the mat. [1]"
@@ -61,18 +72,30 @@ class Model(ScriptedModel):
         return Completion(text=text)
 
 
+class Suggestions:
+    """Follow-ups as a test wants them."""
+
+    def __init__(self) -> None:
+        self.questions: tuple[str, ...] = ()
+
+    def beyond(self, asked: str, passages: Sequence[Passage], groups: tuple[str, ...]) -> tuple[str, ...]:
+        return self.questions
+
+
 class ThreadQueue:
     """A queue whose worker is a pool of threads in this process."""
 
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(8, thread_name_prefix="bench")
         self.run: Callable[[str], None] | None = None
+        self.escalate: Callable[[str], None] | None = None
         self.jobs: list[Job] = []
 
     def publish(self, job: Job) -> bool:
         self.jobs.append(job)
-        if self.run:
-            self.pool.submit(self.run, job.turn_id)
+        run = self.escalate if job.task == ESCALATE else self.run
+        if run:
+            self.pool.submit(run, job.turn_id)
         return True
 
 
@@ -87,9 +110,13 @@ class Bench:
     intake: Intake
     model: Model
     answering: Answering
+    escalating: Escalating
+    books: Books
     ana: Person
     ben: Person
     general: Channel
+    desk: Desk
+    suggestions: Suggestions
     url: str = ""
 
     def replies(self, message: Message, who: Person | None = None) -> list[Message]:
@@ -166,10 +193,22 @@ def bench(folder: Path, *, http: bool = True, working: bool = True, lease: float
     turns = Turns(engine, lease=lease, sweep_after=0.0)
     queue = ThreadQueue()
     model = Model()
+    suggestions = Suggestions()
     with SlackSimulator(app) as slack:
         slack.limits.off()
         settings = slack_settings(slack)
         heartbeat = Heartbeat(turns, interval=1.0)
+        books = Books(
+            turns=turns,
+            threads=Threads(engine),
+            channels=Channels(engine),
+            attention=Attention(engine),
+            people=People(engine),
+            sources=Sources(engine),
+            escalations=Escalations(engine, sweep_after=0.0),
+        )
+        experts = NamedExperts(EscalationSettings(experts=""), books.channels)
+        speaker = open_speaker(settings)
         answering = Answering(
             turns=turns,
             process=Process(
@@ -177,34 +216,44 @@ def bench(folder: Path, *, http: bool = True, working: bool = True, lease: float
                 models=Models({ModelRole.STRONG: model}),
                 conversations=Conversations(engine),
                 settings=AnsweringSettings(),
+                channels={"slack": open_channels(settings)},
+                further={"slack": suggestions},
             ),
-            speakers={"slack": open_speaker(settings)},
+            speakers={"slack": speaker},
             heartbeat=heartbeat,
             worker="worker",
             max_attempts=4,
             seconds=30,
             pauses=(0.0,),
+            experts=experts,
+        )
+        escalating = Escalating(
+            books.escalations, books.threads, {"slack": speaker.cards}, {"slack": speaker.egress}, pause=0.1
         )
         if working:
             queue.run = answering.run
-        sweeper = Sweeper(turns, queue, interval=0.1)
-        intake = Intake(turns, Feedback(engine), queue)
+            queue.escalate = escalating.run
+        sweeper = Sweeper(turns, queue, books.escalations, interval=0.1)
+        intake = Intake(turns, Feedback(engine), queue, books.channels)
+        desk = Desk(books.escalations, experts, queue)
         ana, ben = slack.person("Ana"), slack.person("Ben")
         general = slack.workspace.channel("general", ana.user, ben.user)
         heartbeat.start()
         if working:
             sweeper.start()
         made = Bench(
-            slack, settings, turns, Threads(engine), Feedback(engine), queue, intake, model, answering,
-            ana, ben, general,
+            slack, settings, turns, books.threads, Feedback(engine), queue, intake, model, answering,
+            escalating, books, ana, ben, general, desk, suggestions,
         )  # fmt: skip
         try:
-            with listening(settings, intake, turns, made.threads, http=http) as where:
+            with listening(settings, intake, books, desk, http=http) as where:
                 if http:
                     port = where.split("port ")[1].split(",")[0]
                     made.url = f"http://127.0.0.1:{port}/slack/events"
                     slack.listen(made.url)
                 yield made
+                wrong = problems(slack.requests)
+                assert not wrong, "\n".join(wrong)
         finally:
             model.may_end.set()
             if working:

@@ -15,8 +15,8 @@ NEWER_THAN_THE_TYPE: Final = frozenset({"agent_session_stopped", "agent_session_
 
 KNOWN_EVENTS = frozenset(
     {
-        *("app_home_opened", "app_mention", "message.channels", "message.groups", "message.im"),
-        *("message.mpim", "reaction_added", "reaction_removed"),
+        *("app_home_opened", "app_mention", "app_uninstalled", "message.channels", "message.groups"),
+        *("message.im", "message.mpim", "reaction_added", "reaction_removed", "tokens_revoked"),
     }
 )
 

@@ -12,6 +12,7 @@ from bot.platforms.slack.render import NOTICE
 from bot.simulators.slack import App, SlackSimulator
 from bot.simulators.slack.state.messages import Message
 from tests.bot.platforms.slack.bench import MANIFEST
+from tests.bot.platforms.slack.browser import install
 from tests.cli.candor import Candor, eventually, read_until, stop
 from tests.servers.redis_server import RedisServer
 
@@ -128,3 +129,68 @@ def test_the_doctor_knows_whether_slack_takes_the_token(candor: Candor, slack: S
     told = candor.run("doctor", "--json")
     assert told.code == 1
     assert "CANDOR_SLACK_BOT_TOKEN" in told.out
+
+
+def test_a_question_handed_to_people_comes_back_through_processes_that_die(
+    candor: Candor, slack: SlackSimulator
+) -> None:
+    ana, ben = slack.person("Ana"), slack.person("Ben")
+    general = slack.workspace.channel("general", ana.user)
+    experts = slack.workspace.channel("experts", ben.user)
+    candor = candor.set(experts=f"slack:{experts.id}")
+    with candor.running("bot", "slack") as bot:
+        read_until(bot.stdout, "Socket Mode.")
+        with candor.worker():
+            question = ana.say(general, "@candor who painted the garden fence?")
+            eventually(lambda: ended(slack, question))
+        # Nobody works while the question is handed over and claimed.
+        (reply,) = replies(slack, question)
+        assert ana.press(reply, "ask_person").acknowledged
+        bot.kill()
+    with candor.worker() as worker:
+        eventually(lambda: slack.workspace.timeline.roots(experts.id))
+        worker.kill()
+        worker.wait()
+    (card,) = slack.workspace.timeline.roots(experts.id)
+    assert "who painted the garden fence?" in card.shown
+    with candor.running("bot", "slack") as bot:
+        read_until(bot.stdout, "Socket Mode.")
+        assert ben.press(card, "claim").acknowledged
+        with candor.worker():
+            eventually(lambda: "has claimed" in card.shown)
+            ben.say(experts, "My aunt did.", thread=card)
+            eventually(lambda: any("My aunt did." in each.shown for each in replies(slack, question)))
+            eventually(lambda: "has answered" in card.shown)
+            eventually(lambda: outcomes(candor) == ["abstained", "escalated"])
+    assert len(slack.workspace.timeline.roots(experts.id)) == 1
+
+
+def outcomes(candor: Candor) -> list[str]:
+    return sorted(turn["outcome"] for turn in candor.object("turns", "list"))
+
+
+def test_a_second_workspace_is_answered_by_a_worker_that_has_no_token_of_its_own(
+    candor: Candor, slack: SlackSimulator
+) -> None:
+    second = slack.add_workspace("Second")
+    dot = slack.person("Dot", second, admin=True)
+    several = candor.set(
+        slack_bot_token="",
+        slack_client_id=slack.app.client_id,
+        slack_client_secret=slack.app.client_secret,
+        slack_signing_secret=slack.app.signing_secret,
+        slack_http_port="0",
+        slack_redirect_url="http://127.0.0.1/slack/oauth_redirect",
+    )
+    with several.running("bot", "slack", "--http") as bot, several.worker():
+        port = read_until(bot.stdout, "/slack/install").partition("port ")[2].partition(",")[0]
+        slack.listen(f"http://127.0.0.1:{port}/slack/events")
+        assert install(f"http://127.0.0.1:{port}", second.id).status_code == 200
+        message = dot.say(dot.direct(), "where is the doorkey?")
+        eventually(
+            lambda: any(NOTICE in each.shown for each in second.timeline.replies(message.channel, message.ts))
+        )
+    found = {each["part"]: each for each in several.object("doctor")}
+    assert "OAuth" in found["slack"]["text"]
+    both = several.set(slack_bot_token="xoxb-1")
+    assert "CANDOR_SLACK_BOT_TOKEN" in both.refused("bot", "slack", "--http")

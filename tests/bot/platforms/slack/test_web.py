@@ -98,7 +98,7 @@ def test_it_does_not_start_without_its_secrets(idle: Bench, missing: str, http: 
     settings = idle.settings.model_copy(update={missing: type(idle.settings)().slack_bot_token})
     with (
         pytest.raises(Misconfigured, match=f"CANDOR_{missing.upper()}"),
-        listening(settings, idle.intake, idle.turns, idle.threads, http=http),
+        listening(settings, idle.intake, idle.books, idle.desk, http=http),
     ):
         pass
 
@@ -107,6 +107,6 @@ def test_a_token_that_slack_does_not_take_is_named(idle: Bench) -> None:
     idle.slack.revoke(idle.slack.workspace)
     with (
         pytest.raises(Misconfigured, match="CANDOR_SLACK_BOT_TOKEN"),
-        listening(idle.settings, idle.intake, idle.turns, idle.threads, http=False),
+        listening(idle.settings, idle.intake, idle.books, idle.desk, http=False),
     ):
         pass

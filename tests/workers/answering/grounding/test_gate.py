@@ -12,7 +12,7 @@ from workers.answering.grounding.gate import StreamGate
 PASSAGES = [
     passage("The front desk hands out parking passes. Each is valid for one day."),
     passage("Visitors park in the north yard behind the gate. See items[1] and the note.[2]", position=1),
-    passage("Run `candor ingest docs` to add a folder.", position=2),
+    passage("Run `candor ingest docs` to add a folder, since version 2.5.", position=2),
 ]
 
 

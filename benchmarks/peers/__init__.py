@@ -1,0 +1,1 @@
+"""Ingest beside Haystack and LlamaIndex: the same chunks, the same weights, the same machine."""

@@ -1,0 +1,1 @@
+"""Figures of an answer, held against what they rest on."""

@@ -1,0 +1,1 @@
+"""The live-rate service, seen from those who ask it."""
