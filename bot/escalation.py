@@ -274,7 +274,7 @@ def _bringing(turn: Turn) -> Question:
     )
     return Question(
         key=asked.key.model_copy(update={"message": f"escalation:{turn.id}", "version": 0}),
-        address=alone if asked.address.handle else asked.address,
+        address=alone if asked.address.handle else asked.address.model_copy(update={"promise": ""}),
         asker=asked.asker,
         text=asked.text,
         audience=asked.audience,

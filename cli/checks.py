@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.slack.settings import SlackSettings
 from cli.bootstrap.library import library
 from cli.bootstrap.records import open_records
@@ -29,6 +30,8 @@ LOCAL_SERVERS = {"Ollama": 11434, "llama.cpp": 8080, "vLLM": 8000}
 
 _PATIENCE_SECONDS = 0.5
 _SLACK_SECONDS = 3.0
+_DISCORD_SECONDS = 3.0
+_UNAUTHORIZED = 401
 _RATES_SECONDS = 3.0
 
 
@@ -64,6 +67,7 @@ def findings() -> Iterator[Finding]:
         "local models": _local_servers,
         "rates": _rates,
         "slack": _slack,
+        "discord": _discord,
     }
     for part, check in checks.items():
         try:
@@ -214,6 +218,27 @@ def _slack() -> Iterator[Finding]:
         settings.signing_secret()
     mode = "Socket Mode" if settings.slack_app_token.get_secret_value() else "signed HTTP"
     yield Finding("slack", State.ON, f"{said.get('user')} in {said.get('team')}, over {mode}")
+
+
+def _discord() -> Iterator[Finding]:
+    settings = DiscordSettings()
+    if not settings.configured:
+        yield Finding("discord", State.OFF, "nobody can ask in Discord (CANDOR_DISCORD_TOKEN)")
+        return
+    try:
+        reply = httpx.get(
+            f"{settings.discord_api_url.rstrip('/')}/users/@me",
+            headers={"Authorization": f"Bot {settings.token()}"},
+            timeout=_DISCORD_SECONDS,
+        )
+        if reply.status_code == _UNAUTHORIZED:
+            yield Finding("discord", State.FAULT, "CANDOR_DISCORD_TOKEN: Discord does not take this token")
+            return
+        name = reply.raise_for_status().json()["username"]
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        yield Finding("discord", State.FAULT, f"CANDOR_DISCORD_API_URL: Discord does not answer ({error})")
+        return
+    yield Finding("discord", State.ON, f"{name}, over the gateway")
 
 
 def _served(url: str) -> list[str] | None:

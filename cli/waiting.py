@@ -7,9 +7,12 @@ import sys
 import threading
 
 
-def until_stopped(*, attached: bool = False) -> None:
-    """Return at SIGTERM or SIGINT; attached, at the end of standard input too."""
-    stopped = threading.Event()
+def until_stopped(stopped: threading.Event | None = None, *, attached: bool = False) -> None:
+    """Return at SIGTERM or SIGINT; attached, at the end of standard input too.
+
+    `stopped` can be set by whatever this process waits on, when there is nothing left to wait for.
+    """
+    stopped = stopped or threading.Event()
     if attached:
         threading.Thread(target=_until_the_end, args=(stopped,), name="stdin", daemon=True).start()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -76,12 +76,14 @@ class Span(Frozen):
 
     `channel` is the platform's id, or what people call it; empty is the one where it is asked. `thread` is
     the platform's id of a thread there; empty is the channel itself. `since` is the moment in the asker's
-    own words, such as `Monday`; empty is when they last wrote there.
+    own words, such as `Monday`; empty is when they last wrote there. `first` is the platform's id of the
+    message that the span begins with, where somebody pointed at one; it goes before `since`.
     """
 
     channel: str = ""
     thread: str = ""
     since: str = ""
+    first: str = ""
 
 
 class Manner(Frozen):
@@ -101,6 +103,7 @@ class Task(StrEnum):
 
     ANSWER = "answer"
     SUMMARIZE = "summarize"
+    SEARCH = "search"
 
 
 class Question(Frozen):

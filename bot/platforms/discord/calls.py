@@ -46,7 +46,11 @@ class Refused(CandorError):
 
 
 class PromiseDead(MessageGone):
-    """An interaction's token has run out, or Discord has forgotten it."""
+    """An interaction's token has run out, or Discord does not know it, `unknown`: any more, or yet."""
+
+    def __init__(self, text: str, *, unknown: bool = False) -> None:
+        super().__init__(text)
+        self.unknown = unknown
 
 
 class DiscordCalls:
@@ -75,10 +79,8 @@ class DiscordCalls:
 
     def answer(self, interaction: str, token: str, response: Payload) -> None:
         """Give an interaction its first answer; a message in it is filtered as any other."""
-        data = response.get("data")
-        if isinstance(data, Mapping) and "content" in data:
-            response = {**response, "data": outgoing.discord(data)}
-        self._call("POST", f"/interactions/{interaction}/{token}/callback", outgoing.clean(response))
+        path = f"/interactions/{interaction}/{token}/callback"
+        self._call("POST", path, outgoing.discord_answer(response))
 
     def read(self, path: str, **query: Any) -> Any:
         """Look something up."""
@@ -150,7 +152,7 @@ def _meaning(what: str, status: int, told: Any, wait: float, *, by_token: bool) 
     if status >= _SERVER:
         return Unavailable(f"Discord failed at {what} ({status})")
     if code in _DEAD or (by_token and status in (_UNAUTHORIZED, _NOT_FOUND) and code != _UNKNOWN_MESSAGE):
-        return PromiseDead(reason)
+        return PromiseDead(reason, unknown=status == _NOT_FOUND)
     if status == _UNAUTHORIZED:
         return Misconfigured("CANDOR_DISCORD_TOKEN: Discord does not take this token; set the bot's own")
     kinds: dict[int, type[CandorError]] = dict.fromkeys(_GONE, MessageGone) | dict.fromkeys(

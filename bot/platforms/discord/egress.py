@@ -1,6 +1,8 @@
 """Discord's speaking half: one reply for each turn, edited as it is written, over plain HTTP."""
 
+import datetime as dt
 import hashlib
+import time
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
@@ -8,10 +10,12 @@ from typing import Any
 
 from bot.outgoing import Json, Payload
 from bot.platforms.discord.calls import DiscordCalls, PromiseDead, Refused
+from bot.platforms.discord.cards import DiscordCards
 from bot.platforms.discord.limits import Limits
 from bot.platforms.discord.places import channel_of, message_at
 from bot.platforms.discord.render import PART, DiscordRender, introduction
 from bot.platforms.discord.settings import DiscordSettings
+from bot.platforms.discord.words import moment
 from core import log
 from core.errors import MessageGone, Unwelcome
 from core.messages import Address, Question
@@ -21,7 +25,11 @@ _log = log.get(__name__)
 
 _EPHEMERAL = 1 << 6
 _LOOKED_THROUGH = 50
+_FIRST_ANSWER_SECONDS, _LOOK_SECONDS = 3.0, 0.1
 _REMEMBERED = 1000
+
+PACE = 1.0
+"""Seconds between two edits of one message: Discord takes about five in five seconds in a channel."""
 
 
 class DiscordEgress:
@@ -36,20 +44,28 @@ class DiscordEgress:
         self._calls = calls
         # Posted here and not finished: no further part stands below them.
         self._fresh: deque[str] = deque(maxlen=_REMEMBERED)
+        # When a message was last edited to show a status, in seconds of the monotonic clock.
+        self._shown: dict[str, float] = {}
         # A promise that Discord has refused once is not asked for again.
         self._dead: deque[str] = deque(maxlen=_REMEMBERED)
 
     def post(self, question: Question, key: str, payload: Payload) -> Address:
         """Keep an interaction's promise, else post a message that replies to the question."""
-        address, parts = question.address, _parts(payload)
+        if question.address.channel == question.asker.id:
+            alone = question.address.model_copy(update={"channel": self._direct(question.asker.id)})
+            question = question.model_copy(update={"address": alone})
+        address = question.address
+        parts = _parts(payload, alone=bool(address.handle))
         if address.promise:
             try:
-                sent = message_at(address, self._promised(address, "PATCH", "/messages/@original", parts[0]))
+                sent = message_at(address, self._keep(question, parts[0]))
             except PromiseDead as error:
                 _log.info("said without the interaction", error=str(error))
                 address = self._without_promise(question)
             else:
                 return self._posted(sent, payload, key)
+        elif address.handle:
+            address = self._without_promise(question)
         message = self._create(
             address, parts[0], _nonce(key, payload), self._reference(question, address, key)
         )
@@ -59,14 +75,20 @@ class DiscordEgress:
         """Show what the payload says: a status, the text so far, or the whole answer."""
         if "parts" in payload:
             self._finish(message, payload)
-        else:
+        elif "status" not in payload or self._is_due(message):
             self._edit(message, payload, spare=1)
 
     def find(self, address: Address, key: str) -> Address | None:
         """Our message whose buttons carry this turn's id; a promise is kept again instead of looked for."""
         if address.handle or (address.promise and address.promise not in self._dead):
             return None
-        for each in self._later(address.model_copy(update={"promise": ""}), address.message):
+        try:
+            said = self._later(address.model_copy(update={"promise": ""}), address.message)
+        except Unwelcome as error:
+            # Nor may be known where a person's direct messages are; the nonce keeps a post from its repeat.
+            _log.info("no reply to be found", error=str(error))
+            return None
+        for each in said:
             named = [name for name in _custom_ids(each) if name.endswith(f":{key}")]
             if named and not named[0].startswith(PART):
                 return message_at(address.model_copy(update={"promise": ""}), each)
@@ -93,10 +115,25 @@ class DiscordEgress:
                 return
         self._calls.say("POST", f"/channels/{self._direct(question.asker.id)}/messages", said)
 
+    def say(self, address: Address, sentence: str) -> None:
+        """Say a sentence in reply to a message, which no turn stands for."""
+        self._create(address, {"content": sentence}, _nonce(address.message, {}), address.message)
+
+    def _is_due(self, message: Address) -> bool:
+        """Whether a status may be shown: edits are few, and the answer needs them more."""
+        now, shown = time.monotonic(), self._shown.get(message.message, 0.0)
+        if now - shown < PACE:
+            return False
+        self._shown[message.message] = now
+        return True
+
     def _posted(self, message: Address, payload: Payload, key: str) -> Address:
         if "parts" in payload:
-            self._show_further(message, _parts(payload), {}, key)
+            self._show_further(message, _parts(payload, alone=bool(message.handle)), {}, key)
         else:
+            if len(self._shown) >= _REMEMBERED:
+                self._shown.clear()
+            self._shown[message.message] = time.monotonic()
             self._fresh.append(message.message)
         return message
 
@@ -125,6 +162,25 @@ class DiscordEgress:
         sent = self._calls.say("POST", f"/channels/{channel_of(address)}/messages", part, **more)
         return message_at(address, sent)
 
+    def _keep(self, question: Question, part: Mapping[str, Json]) -> dict[str, Any]:
+        """Say something in place of what an interaction shows.
+
+        A worker can be quicker than the ingress: until its first answer has come, Discord knows of nothing
+        to replace. That is waited for as long as Discord waits itself.
+        """
+        address, young = question.address, _is_young(question)
+        until = time.monotonic() + _FIRST_ANSWER_SECONDS
+        while young and address.promise not in self._dead and time.monotonic() < until:
+            try:
+                return self._calls.say("PATCH", f"/webhooks/{address.promise}/messages/@original", part)
+            except PromiseDead as error:
+                if not error.unknown:
+                    break
+            except MessageGone as error:
+                _log.debug("nothing is shown yet", error=str(error))
+            time.sleep(_LOOK_SECONDS)
+        return self._promised(address, "PATCH", "/messages/@original", part)
+
     def _promised(
         self, address: Address, method: str, path: str, part: Mapping[str, Json], **more: Any
     ) -> dict[str, Any]:
@@ -151,7 +207,7 @@ class DiscordEgress:
         self._calls.say("PATCH", _path(message), body, spare=spare)
 
     def _finish(self, message: Address, payload: Payload) -> None:
-        parts, there = _parts(payload), self._further(message)
+        parts, there = _parts(payload, alone=bool(message.handle)), self._further(message)
         with suppress(ValueError):
             self._fresh.remove(message.message)
         self._edit(message, parts[0])
@@ -204,10 +260,11 @@ class DiscordEgress:
 class DiscordSpeaker:
     """Discord as the worker sees it. An edit a second keeps one answer well within Discord's limits."""
 
-    pace = 1.0
+    pace = PACE
 
-    def __init__(self, egress: DiscordEgress) -> None:
+    def __init__(self, egress: DiscordEgress, cards: DiscordCards) -> None:
         self.egress = egress
+        self.cards = cards
         self.render = DiscordRender()
 
 
@@ -217,14 +274,25 @@ def open_speaker(settings: DiscordSettings, pacer: Pacer | None = None) -> Disco
     Raises:
         Misconfigured: there is no token.
     """
-    return DiscordSpeaker(DiscordEgress(DiscordCalls(settings, Limits(pacer))))
+    calls = DiscordCalls(settings, Limits(pacer))
+    return DiscordSpeaker(DiscordEgress(calls), DiscordCards(calls))
 
 
-def _parts(payload: Payload) -> list[Mapping[str, Any]]:
-    parts = payload.get("parts")
+def _parts(payload: Payload, *, alone: bool = False) -> list[Mapping[str, Any]]:
+    parts, below = payload.get("parts"), payload.get("alone") if alone else None
     if isinstance(parts, list):
-        return [part for part in parts if isinstance(part, Mapping)]
+        found: list[dict[str, Any]] = [dict(part) for part in parts if isinstance(part, Mapping)]
+        if isinstance(below, list):
+            found[-1]["components"] = [*found[-1]["components"], *below]
+        return [*found]
     return [{"content": payload["content"], "components": payload["components"]}]
+
+
+def _is_young(question: Question) -> bool:
+    """Whether the interaction that asked may still wait for its first answer, by its id."""
+    name = question.key.message
+    age = dt.datetime.now(dt.UTC) - moment(name) if name.isdecimal() else dt.timedelta.max
+    return age.total_seconds() < _FIRST_ANSWER_SECONDS
 
 
 def _nonce(key: str, payload: Payload) -> str:

@@ -1,36 +1,41 @@
 """Discord's one message builder: Markdown of at most 2,000 characters, and rows of buttons below it."""
 
-import re
 from urllib.parse import urlsplit
 
 from bot import markdown
 from bot.outgoing import Json, Payload, discord_text
+from bot.platforms.discord.handover import ASK_PERSON
+from bot.platforms.discord.words import quoted
 from core.messages import Answer, Citation, Outcome, Question
 
-UP, DOWN, STOP, TRY_AGAIN, PART = "up", "down", "stop", "again", "part"
+UP, DOWN, STOP, TRY_AGAIN, SHARE, PART = "up", "down", "stop", "again", "share", "part"
 """What a button's custom id begins with; a colon and the turn's id follow."""
 
 NOTICE = "-# Written by an assistant from your team's documents. It can be wrong: check the sources."
+
+BY_A_PERSON = "-# Written by a person whom I asked for you."
 
 MOST = 2000
 """Characters of one message (https://docs.discord.com/developers/resources/message#create-message)."""
 
 _SOURCES, _TITLE, _LINK, _QUESTION = 10, 100, 300, 900
 _RATED = frozenset({Outcome.ANSWERED, Outcome.ABSTAINED, Outcome.REFUSED})
+_HANDED_ON = _RATED | {Outcome.FAILED}
 _GREY = 2
-_MARKS = re.compile(r"([\\*_~`|>\[\]()#<-])")
 
 
 class DiscordRender:
     """Builds what `DiscordEgress` sends.
 
     A payload has `turn_id`, and either a message's `content` and `components`, or in the end `parts`, which
-    are such messages. A part behind the first carries, in a button that cannot be pressed, which it is.
+    are such messages, with `alone`, the rows that stand below the last one where the asker alone sees it. A
+    part behind the first carries, in a button that cannot be pressed, which it is.
     """
 
     def status(self, text: str, turn_id: str, /) -> Payload:
         """What is being done, and a way to stop it."""
-        return {"turn_id": turn_id, "content": f"*{plain(text)}…*", "components": [_stop(turn_id)]}
+        shown = f"*{plain(text)}…*"
+        return {"turn_id": turn_id, "status": text, "content": shown, "components": [_stop(turn_id)]}
 
     def partial(self, text: str, turn_id: str, /) -> Payload:
         """The answer as far as it is written; of a long one its beginning."""
@@ -45,7 +50,9 @@ class DiscordRender:
             {"content": piece, "components": [_row(*row)] if row else []}
             for piece, row in zip(pieces, rows, strict=True)
         ]
-        return {"turn_id": turn_id, "parts": parts}
+        share = [_button(SHARE, "Share with the channel", turn_id)]
+        alone: list[Json] = [_row(*share)] if answer.outcome is Outcome.ANSWERED else []
+        return {"turn_id": turn_id, "parts": parts, "alone": alone}
 
 
 def introduction(question: Question) -> Payload:
@@ -56,7 +63,7 @@ def introduction(question: Question) -> Payload:
 
 def plain(text: str) -> str:
     """Words as Markdown that shows them as they are."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    return quoted(text, len(text))
 
 
 def parts_of(text: str) -> list[str]:
@@ -66,6 +73,8 @@ def parts_of(text: str) -> list[str]:
 
 def _footer(answer: Answer) -> list[str]:
     footer = [_sources(answer.citations)] if answer.citations else []
+    if answer.outcome is Outcome.ESCALATED:
+        return [*footer, BY_A_PERSON]
     return [*footer, NOTICE] if answer.outcome in _RATED else footer
 
 
@@ -83,9 +92,13 @@ def _source(citation: Citation) -> str:
 
 
 def _buttons(answer: Answer, turn_id: str) -> list[Json]:
+    if answer.outcome is Outcome.ESCALATED:
+        return []
     rated = answer.outcome in _RATED
     thumbs = [_button(UP, "👍", turn_id), _button(DOWN, "👎", turn_id)] if rated else []
-    return [*thumbs, _button(TRY_AGAIN, "Try again", turn_id)]
+    asking = answer.people and answer.outcome in _HANDED_ON
+    person = [_button(ASK_PERSON, "Ask a person", turn_id)] if asking else []
+    return [*thumbs, _button(TRY_AGAIN, "Try again", turn_id), *person]
 
 
 def _stop(turn_id: str) -> Json:

@@ -1,5 +1,7 @@
 """How Candor reaches Discord."""
 
+import re
+
 from pydantic import Field, SecretStr
 
 from core.errors import Misconfigured
@@ -23,6 +25,17 @@ class DiscordSettings(Settings):
         default=3001, ge=0, le=65535, description="Where `candor bot discord --http` listens."
     )
 
+    discord_guild: str = Field(
+        default="",
+        pattern=r"^\d*$",
+        description="The one server to register the commands in, at once, for development. Empty registers "
+        "them for all.",
+    )
+
+    discord_source_days: int = Field(
+        default=365, ge=1, description="How many days back a Discord channel is read as a source."
+    )
+
     @property
     def configured(self) -> bool:
         """Whether Discord is switched on."""
@@ -37,3 +50,17 @@ class DiscordSettings(Settings):
         if not self.configured:
             raise Misconfigured("CANDOR_DISCORD_TOKEN: set the bot's token")
         return self.discord_token.get_secret_value().strip()
+
+    def public_key(self) -> bytes:
+        """The key that every request of Discord's has to be signed by.
+
+        Raises:
+            Misconfigured: it is not set, or is none.
+        """
+        key = self.discord_public_key.strip().lower()
+        if not re.fullmatch(r"[0-9a-f]{64}", key):
+            raise Misconfigured(
+                "CANDOR_DISCORD_PUBLIC_KEY: set the app's public key, 64 hexadecimal digits, from its page "
+                "under General Information"
+            )
+        return bytes.fromhex(key)

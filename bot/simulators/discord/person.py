@@ -131,7 +131,7 @@ class Person:
         """Bring somebody into a thread: the bot, for one."""
         deeds.enter(self.world, thread, user.id)
 
-    def command(self, channel: Channel, command: str, **options: Any) -> Interaction:
+    def command(self, channel: Channel, command: str, /, **options: Any) -> Interaction:
         """Use a slash command.
 
         Args:

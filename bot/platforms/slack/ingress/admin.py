@@ -1,7 +1,7 @@
 """App Home, and the settings of channels, which a workspace's admins alone may change."""
 
 from bot.books import Books
-from bot.home import Home, examples, gather
+from bot.home import Home, examples, forget, gather, readable
 from bot.intake import Intake
 from bot.outgoing import Json, Payload
 from bot.platforms.slack import PLATFORM
@@ -60,11 +60,7 @@ class Admin:
         Returns:
             How many questions were forgotten.
         """
-        who = Person(PLATFORM, workspace, person)
-        for turn_id in self._books.people.open(who):
-            if turn := self._books.threads.turn(turn_id):
-                self._hearing.stop(turn)
-        return self._books.people.forget(who)
+        return forget(self._books, Person(PLATFORM, workspace, person), self._hearing.stop)
 
     def settings(self, workspace: str, channel: str, person: str) -> Payload | str:
         """The modal with a channel's settings, or why there is none for this person."""
@@ -73,8 +69,7 @@ class Admin:
         if not self.is_admin(workspace, person):
             return ONLY_ADMINS
         place = Address(platform=PLATFORM, workspace=workspace, channel=channel)
-        readers = {EVERYONE, workspace_group(workspace)}
-        sources = [each for each in self._books.sources.list() if readers.intersection(each.readers)]
+        sources = readable(self._books, (EVERYONE, workspace_group(workspace)))
         return channel_view(channel, self._books.channels.of(place), sources)
 
     def save(self, workspace: str, person: str, view: Event) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Discord's speaking half against the simulator: where a reply goes, and what can happen to it there."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -79,12 +80,14 @@ def commanded(
     channel: Channel,
     *,
     private: bool = False,
+    deferred: bool = True,
 ) -> tuple[Interaction, Question]:
     """A deferred command, as the ingress leaves it behind."""
     calls = DiscordCalls(settings)
     calls.do("PUT", f"/applications/{discord.app.id}/commands", [ASK])
     used = who.command(channel, "/ask", question="where is the doorkey?")
-    calls.answer(used.id, used.token, {"type": 5, "data": {"flags": 64 if private else 0}})
+    if deferred:
+        calls.answer(used.id, used.token, {"type": 5, "data": {"flags": 64 if private else 0}})
     place = {"platform": "discord", "workspace": channel.guild, "channel": channel.id}
     return used, Question(
         key=QuestionKey(**place, message=used.id),
@@ -135,7 +138,7 @@ def test_every_request_pings_nobody_and_previews_nothing(
     speaker.egress.update(reply, whole(speaker, text))
     shown = ana.sees(general)[-1]
     assert shown.content.startswith(
-        f"Ask \\<@{ana.id}>, @everyone, the wiki (https://evil.example/x) `<@{ana.id}>`"
+        f"Ask \\<@{ana.id}>, \uff20everyone, the wiki (https://evil.example/x) `<@{ana.id}>`"
     )
     assert not shown.pings
     assert shown.unfurls == ()
@@ -322,3 +325,22 @@ def test_where_it_may_not_speak_the_asker_is_told_alone(
         begin(speaker, question)
     speaker.egress.tell(question, Unwelcome.say)
     assert [message.content for message in ana.sees(ana.direct())] == [Unwelcome.say]
+
+
+def test_a_worker_that_is_quicker_than_the_deferral_waits_for_it(
+    discord: DiscordSimulator,
+    settings: DiscordSettings,
+    speaker: DiscordSpeaker,
+    ana: Person,
+    general: Channel,
+) -> None:
+    used, question = commanded(discord, settings, ana, general, deferred=False)
+    with ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(begin, speaker, question)
+        edits = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
+        assert discord.wait_for(lambda: discord.calls(edits))
+        DiscordCalls(settings).answer(used.id, used.token, {"type": 5, "data": {}})
+        reply = begun.result(10)
+    assert used.original
+    assert reply.message == used.original.id
+    assert [message.id for message in ana.sees(general)] == [used.original.id]
