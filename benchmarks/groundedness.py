@@ -3,8 +3,8 @@
 Run: `.venv/bin/python -m benchmarks.groundedness MANUAL`
 
 Every sentence is held against the passage that it came from. A supported one is the sentence itself, or the
-same in other words; an unsupported one has a name or a number of elsewhere, is turned into its opposite, or is
-merged with a sentence of another page.
+same in other words; an unsupported one has a name or a number of elsewhere, is turned into its opposite, or
+is merged with a sentence of another page.
 """
 
 import argparse
@@ -28,7 +28,8 @@ _SAYS = re.compile(r"\b(is|are|can|will|must|should|does|has)\b")
 _OTHER_WORDS = (
     ("you can use", "use"), ("allows you to", "lets you"), ("for example", "for instance"),
     ("in order to", "to"), ("as well as", "and"), ("such as", "like"), ("however, ", "but "),
-    ("provides", "offers"), ("multiple", "several"), ("This is", "That is"), ("also ", ""), ("which ", "that "),
+    ("provides", "offers"), ("multiple", "several"), ("This is", "That is"),
+    ("also ", ""), ("which ", "that "),
 )  # fmt: skip
 
 
@@ -44,8 +45,8 @@ def passages(manual: Path) -> list[tuple[str, list[str]]]:
     found = []
     for path in sorted(manual.rglob("*.md")):
         text = re.sub(r"(?s)^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        for block in re.split(r"\n(?=#)", text):
-            block = re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"\1", block)[:3000]
+        for raw in re.split(r"\n(?=#)", text):
+            block = re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"\1", raw)[:3000]
             said = [block[each.start : each.end].strip() for each in sentences(block, "en")]
             said = [
                 each

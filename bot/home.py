@@ -67,8 +67,16 @@ def examples(books: Books, most: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(by_turns))[:most]
 
 
-def forget(books: Books, person: Person, stop: Callable[[Turn], None]) -> int:
-    """Forget what somebody asked. What is still being answered is stopped first.
+def forget(
+    books: Books, person: Person, stop: Callable[[Turn], None], take_back: Callable[[str], None]
+) -> int:
+    """Forget what somebody asked.
+
+    Args:
+        books: the ledger's books.
+        person: who asked.
+        stop: ends a turn that is still being answered.
+        take_back: takes a turn from the people whom it was handed to.
 
     Returns:
         How many questions were forgotten.
@@ -79,6 +87,8 @@ def forget(books: Books, person: Person, stop: Callable[[Turn], None]) -> int:
     for turn_id in books.people.open(person):
         if turn := books.threads.turn(turn_id):
             stop(turn)
+    for turn_id in books.people.handed_over(person):
+        take_back(turn_id)
     return books.people.forget(person)
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core import telemetry as names
 from core.messages import Address, Question
 from core.queue import Queue, answer_job, forget_job
 from core.secrets import mask
+from core.watch import Watch
 from ledger.channels import Channels
 from ledger.feedback import Feedback
 from ledger.turns import Turns
@@ -30,7 +32,13 @@ class Intake:
     """Takes in questions and feedback. Once `take` returns, the question cannot be lost."""
 
     def __init__(
-        self, turns: Turns, feedback: Feedback, queue: Queue, channels: Channels | None = None
+        self,
+        turns: Turns,
+        feedback: Feedback,
+        queue: Queue,
+        channels: Channels | None = None,
+        *,
+        watch: Watch | None = None,
     ) -> None:
         """Open the door.
 
@@ -39,11 +47,13 @@ class Intake:
             feedback: where thumbs are.
             queue: where workers hear of questions.
             channels: how each channel wants its answers, where a platform has channels that can be set.
+            watch: who sees what comes in.
         """
         self._turns = turns
         self._feedback = feedback
         self._queue = queue
         self._channels = channels
+        self._watch = watch or Watch()
 
     def take(self, question: Question, reply: Address | None = None) -> Receipt:
         """Write a question down and hint at it; a repeat of one is recognised and not asked twice.
@@ -58,8 +68,13 @@ class Intake:
         masked = question.model_copy(update={"text": mask(question.text)})
         if self._channels:
             masked = masked.model_copy(update={"manner": self._channels.of(question.address).manner})
-        turn_id, new = self._turns.insert(masked, reply)
-        queued = self._queue.publish(answer_job(turn_id)) if new else True
+        platform = question.key.platform
+        with self._watch.tracing.span("question", {names.PLATFORM: platform}) as span:
+            turn_id, new = self._turns.insert(masked, reply)
+            span.note({names.TURN: turn_id})
+            queued = self._queue.publish(answer_job(turn_id, span.parent)) if new else True
+        if new:
+            self._watch.metrics.heard(platform, queued=queued)
         return Receipt(turn_id, new, queued)
 
     def forget(self, source_id: str, conversations: tuple[str, ...]) -> None:
@@ -95,3 +110,4 @@ class Intake:
             LedgerUnavailable: it is not recorded.
         """
         self._feedback.record(turn_id, person, value, mask(reason))
+        self._watch.metrics.rated(value)

@@ -1,4 +1,4 @@
-"""Links in a text that leaves: those to cited sources and allowed hosts stay, with their host in plain sight."""
+"""Links in a text that leaves: to cited sources and allowed hosts they stay, with the host in plain sight."""
 
 import re
 import unicodedata

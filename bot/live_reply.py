@@ -22,16 +22,22 @@ class LiveReply:
 
     It is the pipeline's `Progress`: what it cannot deliver before the end is logged, never raised, save a
     lost claim.
+
+    Where nobody asked Candor, there is no placeholder: an answer is said all at once, and nothing else is.
     """
 
-    def __init__(self, claim: Claim, turns: Turns, speaker: Speaker) -> None:
+    def __init__(self, claim: Claim, turns: Turns, speaker: Speaker, *, hosts: tuple[str, ...] = ()) -> None:
         self._claim = claim
         self._turns = turns
         self._speaker = speaker
+        self._hosts = hosts
         self._written = ""
         self._updated_at = 0.0
-        self._message = self._adopt() or self._post(speaker.render.status("Looking into it", claim.turn_id))
-        self._save()
+        self._message = self._adopt()
+        if self._message is None and not claim.question.unasked:
+            self._message = self._post(speaker.render.status("Looking into it", claim.turn_id))
+        if self._message:
+            self._save(self._message)
 
     def _adopt(self) -> Address | None:
         if self._claim.reply:
@@ -43,14 +49,14 @@ class LiveReply:
     def _post(self, payload: Payload) -> Address:
         return self._speaker.egress.post(self._claim.question, self._claim.turn_id, outgoing.clean(payload))
 
-    def _save(self) -> None:
+    def _save(self, message: Address) -> None:
         """Tell the ledger where the reply stands. A turn that was taken back meanwhile leaves no trace."""
         try:
-            self._turns.save_reply(self._claim, self._message)
+            self._turns.save_reply(self._claim, message)
         except LostClaim:
             turn = self._turns.get(self._claim.turn_id)
             if turn is None or turn.state == Outcome.WITHDRAWN:
-                self._speaker.egress.delete(self._message)
+                self._speaker.egress.delete(message)
             raise
 
     def status(self, text: str) -> None:
@@ -60,7 +66,7 @@ class LiveReply:
 
     def write(self, text: str) -> None:
         """Show the next piece of the answer, at the pace that the platform allows."""
-        self._written += text
+        self._written += outgoing.piece(text, self._hosts)
         if time.monotonic() - self._updated_at >= self._speaker.pace:
             self._try_update(self._speaker.render.partial(self._written, self._claim.turn_id))
             self._updated_at = time.monotonic()
@@ -79,14 +85,24 @@ class LiveReply:
             Unwelcome: Candor may no longer speak there.
         """
         payload = self._speaker.render.answer(answer, self._claim.turn_id)
+        if self._message is None and answer.outcome is not Outcome.ANSWERED:
+            return
+        if self._message is None:
+            self._say(payload)
+            return
         try:
             self._update(payload)
         except MessageGone as error:
             # Said anew, and all at once: where one message cannot be edited, its successor may not be either.
             _log.info("the reply is said in a new message", error=str(error))
-            lost, self._message = self._message, self._post(payload)
-            self._save()
+            lost = self._message
+            self._say(payload)
             self._speaker.egress.delete(lost)
+
+    def _say(self, payload: Payload) -> None:
+        self._turns.heartbeat(self._claim)
+        self._message = self._post(payload)
+        self._save(self._message)
 
     def _try_update(self, payload: Payload) -> None:
         try:
@@ -98,4 +114,5 @@ class LiveReply:
 
     def _update(self, payload: Payload) -> None:
         self._turns.heartbeat(self._claim)
-        self._speaker.egress.update(self._message, outgoing.clean(payload))
+        if self._message:
+            self._speaker.egress.update(self._message, outgoing.clean(payload))

@@ -86,7 +86,8 @@ class Manners:
 
     def _follows(self, place: Address, heard: Heard) -> bool:
         last = self._threads.latest(place)
-        if last is None or last.state == Outcome.WITHDRAWN:
+        silent = last is not None and last.question.unasked and last.reply is None
+        if last is None or silent or last.state == Outcome.WITHDRAWN:
             return False
         before = self._attention.of(place)
         if before.hushed:

@@ -1,11 +1,14 @@
 """The last filter on every payload that leaves for a platform: pure functions, no way round them."""
 
+import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from bot.links import Allowed, defuse
+from bot.links import Allowed, allowed, defuse
+from core.messages import Answer
+from core.secrets import mask
 
 Payload: TypeAlias = Mapping[str, "Json"]
 Json: TypeAlias = "str | int | float | bool | list[Json] | Mapping[str, Json] | None"
@@ -24,34 +27,56 @@ def visible(text: str) -> str:
     return "".join(char for char in text if char in _KEPT or unicodedata.category(char) not in _INVISIBLE)
 
 
-def clean(payload: Payload, allowed: Allowed | None = None) -> Payload:
-    """The payload with every string in it made safe to show.
-
-    Args:
-        payload: what a platform is to be sent.
-        allowed: where its links may lead; None where it says nothing that a model or a document wrote.
-    """
-    return {key: _clean(value, allowed) for key, value in payload.items()}
+def clean(payload: Payload) -> Payload:
+    """The payload with every string in it made safe to show."""
+    return {key: _clean(value) for key, value in payload.items()}
 
 
-def _clean(value: Json, allowed: Allowed | None) -> Json:
+def _clean(value: Json) -> Json:
     match value:
         case str():
-            return defuse(visible(value), allowed) if allowed else visible(value)
+            return visible(value)
         case list():
-            return [_clean(item, allowed) for item in value]
-        case {"type": "link", "url": str(url)} if allowed and not allowed.permits(url):
-            return {"type": "text", "text": defuse(visible(str(value.get("text", ""))), allowed)}
-        case {"type": "link", "url": str(url)}:
-            return {**_texts(value, allowed), "url": visible(url)}
+            return [_clean(item) for item in value]
         case Mapping():
-            return clean(value, allowed)
+            return clean(value)
         case _:
             return value
 
 
-def _texts(value: Payload, allowed: Allowed | None) -> Payload:
-    return {key: _clean(part, allowed) for key, part in value.items() if key != "url"}
+def piece(text: str, hosts: Sequence[str]) -> str:
+    """A piece of an answer that is shown while it is written: of its sources nothing is known yet."""
+    return defuse(visible(text), Allowed(hosts=tuple(hosts)))
+
+
+def answer(said: Answer, hosts: Sequence[str]) -> Answer:
+    """An answer in which links lead to its sources and to allowed hosts only, on whatever route it is shown.
+
+    Args:
+        said: the answer as the pipeline made it.
+        hosts: those that the policy allows.
+    """
+    leads = allowed(_sources(said), hosts)
+
+    def safe(text: str) -> str:
+        return defuse(visible(mask(text)), leads)
+
+    citations = tuple(
+        each.model_copy(
+            update={"title": safe(each.title), "heading": safe(each.heading), "quote": safe(each.quote)}
+        )
+        for each in said.citations
+    )
+    further = tuple(safe(each) for each in said.follow_ups)
+    return said.model_copy(update={"text": safe(said.text), "citations": citations, "follow_ups": further})
+
+
+def _sources(said: Answer) -> Iterator[str]:
+    """Where an answer's sources are: those that it cites, and those of the live values in it."""
+    yield from (each.source for each in said.citations)
+    for use in said.tools:
+        facts = json.loads(use.result).get("facts", [])
+        yield from (fact["url"] for fact in facts if fact.get("url"))
 
 
 NO_PREVIEWS: Payload = {"unfurl_links": False, "unfurl_media": False}

@@ -16,6 +16,7 @@ from core.deadline import Deadline
 from core.errors import CandorError, IndexMissing, Unavailable
 from core.messages import EVERYONE
 from core.settings import HomeSettings
+from core.telemetry import TelemetrySettings
 from retrieval.embedders import EmbedderSettings
 from retrieval.rerankers import RerankerSettings
 from retrieval.stores import StoreSettings
@@ -68,6 +69,7 @@ def findings() -> Iterator[Finding]:
         "rates": _rates,
         "slack": _slack,
         "discord": _discord,
+        "telemetry": _telemetry,
     }
     for part, check in checks.items():
         try:
@@ -239,6 +241,27 @@ def _discord() -> Iterator[Finding]:
         yield Finding("discord", State.FAULT, f"CANDOR_DISCORD_API_URL: Discord does not answer ({error})")
         return
     yield Finding("discord", State.ON, f"{name}, over the gateway")
+
+
+def _telemetry() -> Iterator[Finding]:
+    settings = TelemetrySettings()
+    if settings.telemetry_port:
+        where = f"{settings.telemetry_host}:{settings.telemetry_port}"
+        yield Finding("telemetry", State.ON, f"metrics and health on {where} (CANDOR_TELEMETRY_PORT)")
+    else:
+        yield Finding(
+            "telemetry", State.OFF, "workers and bots show no metrics and no health (CANDOR_TELEMETRY_PORT)"
+        )
+    if not settings.otlp_endpoint:
+        yield Finding("traces", State.OFF, "none are made (CANDOR_OTLP_ENDPOINT)")
+        return
+    host = urlsplit(settings.otlp_endpoint).hostname
+    try:
+        httpx.get(settings.otlp_endpoint, timeout=_PATIENCE_SECONDS)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        yield Finding("traces", State.FAULT, f"CANDOR_OTLP_ENDPOINT: the collector at {host} does not answer")
+        return
+    yield Finding("traces", State.ON, f"sent to {host}")
 
 
 def _served(url: str) -> list[str] | None:

@@ -24,8 +24,11 @@ COMMANDS = {
     "beat": "Send what is due on the clock to the queue.",
     "rates": "Serve mortgage and currency rates over HTTP and MCP.",
     "index": "Serve, re-embed or optimize the index.",
+    "people": "Say who belongs to which reader group.",
     "turns": "List, show or redrive questions and their outcomes.",
-    "eval": "Measure retrieval and answers on your own questions.",
+    "eval": "Measure retrieval, answers and guardrails on your own questions.",
+    "policy": "Check the policies of workspaces and channels.",
+    "demo": "Show Candor at work on a stand-in for Slack.",
     "doctor": "Say what is configured, reachable and missing.",
 }
 

@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
 def in_background(name: str, action: Callable[[], T]) -> Future[T]:
-    """Begin something, and hand back where its result will be.
+    """Begin something in the context that holds here, and hand back where its result will be.
 
     Args:
         name: of the thread, which ends with the process.
@@ -23,5 +24,5 @@ def in_background(name: str, action: Callable[[], T]) -> Future[T]:
         except BaseException as error:  # noqa: BLE001  # raised again by whoever waits
             result.set_exception(error)
 
-    threading.Thread(target=work, name=name, daemon=True).start()
+    threading.Thread(target=copy_context().run, args=(work,), name=name, daemon=True).start()
     return result

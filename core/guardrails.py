@@ -1,6 +1,6 @@
 """The port to guardrails: what a rule is shown, and what it decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.documents import Passage
@@ -22,7 +22,7 @@ class Material:
     """
 
     text: str
-    policy: ChannelPolicy = ChannelPolicy()
+    policy: ChannelPolicy = field(default_factory=ChannelPolicy)
     question: Question | None = None
     passages: tuple[Passage, ...] = ()
     system: str = ""

@@ -1,5 +1,6 @@
 """What crosses the walls of the house: questions, answers, addresses. Frozen and plain."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -53,9 +54,24 @@ class Asker(Frozen):
 
 
 class Audience(Frozen):
-    """Everyone who can read the reply, as the reader groups that all of them belong to."""
+    """Everyone who can read the reply, as the reader groups that they belong to.
+
+    `groups` are those that all of them belong to. `people` has, for each kind of person among them, the
+    groups that these belong to besides; empty, all are alike.
+    """
 
     groups: tuple[str, ...] = (EVERYONE,)
+    people: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def each(self) -> tuple[tuple[str, ...], ...]:
+        """All groups of each kind of person."""
+        return tuple((*self.groups, *own) for own in self.people) or (self.groups,)
+
+    def may_read(self, readers: Iterable[str]) -> bool:
+        """Whether every one of them belongs to at least one of the groups that are readers."""
+        needed = frozenset(readers)
+        return all(not needed.isdisjoint(groups) for groups in self.each)
 
 
 class File(Frozen):
@@ -111,7 +127,8 @@ class Question(Frozen):
 
     `subject` names what to summarise, by document id or title; empty means the thread itself, or what `span`
     says. `retry_of` is the turn that this one tries again. `files` are those attached to it.
-    `quoted` says that nobody there saw it asked, so that its words are shown above the reply.
+    `quoted` says that nobody there saw it asked, so that its words are shown above the reply. `unasked` says
+    that people asked one another and not Candor, which is silent where it has no answer.
     """
 
     key: QuestionKey
@@ -126,6 +143,7 @@ class Question(Frozen):
     files: tuple[File, ...] = ()
     span: Span | None = None
     quoted: bool = False
+    unasked: bool = False
 
 
 class Outcome(StrEnum):
@@ -246,7 +264,8 @@ class Trace(Frozen):
 
     `transcript` is what the model and its tools said to one another behind the prompt. `notes` are the
     pipeline's own remarks, such as a follow-up rewritten or a marker removed. `figures_rewritten` and
-    `figures_removed` count the statements whose figures rested on nothing. `decisions` are those of the
+    `figures_removed` count the statements whose figures rested on nothing.
+    `perplexity` is the answer's, where the model gives probabilities. `decisions` are those of the
     guardrails that did more than look.
     """
 
@@ -262,6 +281,7 @@ class Trace(Frozen):
     notes: tuple[str, ...] = ()
     figures_rewritten: int = 0
     figures_removed: int = 0
+    perplexity: float | None = None
     decisions: tuple[Decision, ...] = ()
 
 
@@ -271,7 +291,8 @@ class Answer(Frozen):
     `timings` are milliseconds by step. `cost_usd` is None where the price is unknown. `model` is
     `provider:model` as the settings name it. `confirmation` is what the text asks the asker to confirm.
     `follow_ups` are further questions that the documents answer. `people` says that there is somebody who can
-    be asked beyond it.
+    be asked beyond it. `withheld` counts documents that fit the question and that the asker may read, but not
+    everyone who can read the reply: it is for the asker alone.
     """
 
     outcome: Outcome
@@ -286,6 +307,7 @@ class Answer(Frozen):
     trace: Trace = Trace()
     follow_ups: tuple[str, ...] = ()
     people: bool = False
+    withheld: int = 0
 
 
 class Exchange(Frozen):

@@ -23,7 +23,7 @@ class ChannelPolicy(Frozen):
     """What holds in one channel. docs/guardrails.md says each field in words."""
 
     injection: Literal["flag", "refuse"] = "flag"
-    personal_data: dict[Kind, Handling] = {}
+    personal_data: dict[Kind, Handling] = Field(default_factory=dict)
     topics: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     length: int = Field(default=8000, ge=1)
@@ -78,7 +78,7 @@ class Fault:
 class Policy:
     """One workspace's policy: what holds everywhere, and what holds in channels of their own."""
 
-    default: ChannelPolicy = ChannelPolicy()
+    default: ChannelPolicy = field(default_factory=ChannelPolicy)
     channels: Mapping[str, ChannelPolicy] = field(default_factory=dict)
 
 
@@ -161,7 +161,7 @@ def check(path: Path) -> tuple[Policy, list[Fault]]:
     return Policy(default, own), sorted(faults, key=lambda each: each.line)
 
 
-def _channel(
+def _channel(  # noqa: PLR0917  # one walk over one file
     path: Path,
     root: yaml.Node | None,
     values: Mapping[str, Any],

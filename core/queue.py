@@ -14,13 +14,18 @@ ESCALATE = "escalating.show"
 
 
 class Job(Frozen):
-    """Plain data for a worker. `task` is the task's name, `seconds` how long the hint is worth anything."""
+    """Plain data for a worker.
+
+    `task` is the task's name, `seconds` how long the hint is worth anything, `trace` the span of the event
+    behind it.
+    """
 
     task: str
     turn_id: str = ""
     source_id: str = ""
     conversations: tuple[str, ...] = ()
     seconds: int = 3600
+    trace: str = ""
 
 
 class Queue(Protocol):
@@ -35,9 +40,9 @@ class Queue(Protocol):
         ...
 
 
-def answer_job(turn_id: str) -> Job:
+def answer_job(turn_id: str, trace: str = "") -> Job:
     """The job that has a turn answered."""
-    return Job(task=ANSWER, turn_id=turn_id)
+    return Job(task=ANSWER, turn_id=turn_id, trace=trace)
 
 
 def escalation_job(turn_id: str) -> Job:

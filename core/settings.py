@@ -1,5 +1,6 @@
 """Settings: small classes beside their use, all read through here."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +82,13 @@ class HomeSettings(Settings):
         except OSError as error:
             raise Misconfigured(f"{PREFIX}HOME: cannot use {self.home} ({error.strerror})") from None
         return self.home
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """The environment for a process of ours: this one's, with these settings and no others.
+
+    Args:
+        settings: values by the fields' own names, such as `home`.
+    """
+    inherited = {name: value for name, value in os.environ.items() if not name.upper().startswith(PREFIX)}  # noqa: TID251
+    return inherited | {f"{PREFIX}{name.upper()}": value for name, value in settings.items()}

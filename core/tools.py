@@ -27,7 +27,7 @@ class ToolContext:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The reader groups that everyone who can read the reply belongs to."""
+        """The reader groups that all belong to who can read the reply, for a search that knows no more."""
         return self.question.audience.groups
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.errors import Misconfigured
 from core.messages import Address, Audience, File, Question
 
 
@@ -74,6 +75,10 @@ class NotFetched(Exception):
     """A file was not fetched; the text is the plain reason, for the asker."""
 
 
+class NotThere(Misconfigured):
+    """Candor is not in a channel, or may no longer read it: what was read there before is not its to keep."""
+
+
 class Channels(Protocol):
     """The reading half of a platform. Each method raises Unavailable when the platform does not answer."""
 
@@ -112,7 +117,8 @@ class Channels(Protocol):
         The workspace may be left out where there is but one.
 
         Raises:
-            Misconfigured: there is none, or Candor is not in it.
+            NotThere: there is none, or Candor is not in it.
+            Misconfigured: the name is not complete.
         """
         ...
 
@@ -120,6 +126,6 @@ class Channels(Protocol):
         """All that people said in a channel, thread by thread. It waits as long as the platform asks for.
 
         Raises:
-            Misconfigured: Candor may not read the channel.
+            NotThere: Candor may not read the channel.
         """
         ...

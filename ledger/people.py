@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Engine, and_, delete, select
 
 from core.messages import Question
 from ledger.clock import moment
-from ledger.tables import feedback, posts, turns
+from ledger.tables import escalations, feedback, posts, turns
 from ledger.transactions import reading, writing
 
 
@@ -54,6 +54,13 @@ class People:
     def open(self, person: Person) -> list[str]:
         """The turns of somebody that have not ended."""
         statement = select(turns.c.id).where(_asked_by(person), turns.c.finished_at.is_(None))
+        with reading(self._engine) as connection:
+            return list(connection.execute(statement).scalars())
+
+    def handed_over(self, person: Person) -> list[str]:
+        """The turns of somebody that were handed to people."""
+        asked = select(turns.c.id).where(_asked_by(person))
+        statement = select(escalations.c.turn_id).where(escalations.c.turn_id.in_(asked))
         with reading(self._engine) as connection:
             return list(connection.execute(statement).scalars())
 

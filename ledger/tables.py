@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 
 from core.messages import Address
 
-HEAD = "0006"
+HEAD = "0008"
 """The newest migration: the one that these tables are."""
 
 RECEIVED = "received"
@@ -60,8 +61,8 @@ def _text(name: str, **options: Any) -> Column[str]:
     return Column(name, PlainText, nullable=False, **options)
 
 
-def _number(name: str, *, nullable: bool = False) -> Column[int]:
-    return Column(name, BigInteger, nullable=nullable)
+def _number(name: str, *, nullable: bool = False, **options: Any) -> Column[int]:
+    return Column(name, BigInteger, nullable=nullable, **options)
 
 
 turns = Table(
@@ -121,6 +122,19 @@ feedback = Table(
     _text("reason"),
     _number("given_at"),
     CheckConstraint("value IN (-1, 1)", name="value_check"),
+)
+
+# What the guardrails decided about a turn, in the order in which they did.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("turn_id", Id, ForeignKey("turns.id", ondelete="CASCADE"), primary_key=True),
+    _number("position", primary_key=True),
+    _text("rule"),
+    _text("stage"),
+    Column("score", Float, nullable=False),
+    _text("action"),
+    _text("reason"),
 )
 
 sources = Table(
@@ -240,6 +254,26 @@ channels = Table(
     _text("settings"),  # a ChannelSettings
     _text("changed_by"),
     _number("changed_at"),
+)
+
+# Who belongs to which reader group, by e-mail address.
+members = Table(
+    "members",
+    metadata,
+    _text("platform", primary_key=True),
+    _text("workspace", primary_key=True),
+    _text("name", primary_key=True),  # the group's
+    _text("person", primary_key=True),  # an e-mail address in lower case
+)
+
+# Whose e-mail address is which, where an admin has said so.
+links = Table(
+    "links",
+    metadata,
+    _text("platform", primary_key=True),
+    _text("workspace", primary_key=True),
+    _text("id", primary_key=True),  # the platform's own, of a person
+    _text("person"),
 )
 
 attention = Table(

@@ -1,6 +1,7 @@
 """A turn as a worker holds it, and as people look at it."""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,8 @@ class Claim:
         answer: what an earlier attempt has stored: post it, do not make another.
         tries: how many claims there were since the turn was last redriven, this one among them.
         exhausted: the attempts are used up: apologise, do not answer.
+        waited: seconds from the question's arrival to this claim, by the database's clock.
+        claimed: when it was, by this process's monotonic clock.
     """
 
     turn_id: str
@@ -31,6 +34,8 @@ class Claim:
     answer: Answer | None
     tries: int
     exhausted: bool
+    waited: float = 0.0
+    claimed: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,20 @@ class Turn:
     finished_at: datetime | None
 
 
-def claim_of(row: Row[*tuple[Any, ...]], *, max_attempts: int) -> Claim:
-    """The claim that a row of `turns`, with its `answer`, has become."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The turns that have not ended: those that no worker holds, those that one does, and the longest wait.
+
+    `oldest` is in seconds from the question's arrival.
+    """
+
+    received: int
+    running: int
+    oldest: float
+
+
+def claim_of(row: Row[*tuple[Any, ...]], *, max_attempts: int, lease: int) -> Claim:
+    """The claim that a row of `turns`, with its `answer`, has become; `lease` is in milliseconds."""
     tries = row.attempt - row.forgiven
     return Claim(
         turn_id=row.id,
@@ -64,6 +81,7 @@ def claim_of(row: Row[*tuple[Any, ...]], *, max_attempts: int) -> Claim:
         answer=_answer(row.answer),
         tries=tries,
         exhausted=tries > max_attempts,
+        waited=max(0, row.due_at - lease - row.received_at) / 1000,
     )
 
 

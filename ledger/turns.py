@@ -9,14 +9,14 @@ from sqlalchemy.sql.dml import ReturningInsert
 from core.errors import LostClaim
 from core.messages import Address, Answer, Outcome, Question
 from core.secrets import mask
-from ledger import ids
+from ledger import decisions, ids
 from ledger.clock import milliseconds, now
 from ledger.tables import RECEIVED, RUNNING, answers, place_of, thread_of, turns
 from ledger.transactions import reading, writing
-from ledger.turn import Claim, Turn, claim_of, turn_of
+from ledger.turn import Claim, Turn, Waiting, claim_of, turn_of
 from ledger.upserts import insert, insert_into
 
-__all__ = ["Claim", "Turn", "Turns"]
+__all__ = ["Claim", "Turn", "Turns", "Waiting"]
 
 _APOLOGIES: Final = 2
 """Attempts beyond the last one, in which a worker has nothing to do but to say that there is no answer."""
@@ -91,7 +91,7 @@ class Turns:
                 )
                 .returning(turns, answer.label("answer"))
             ).one_or_none()
-        return None if row is None else claim_of(row, max_attempts=self._max_attempts)
+        return None if row is None else claim_of(row, max_attempts=self._max_attempts, lease=self._lease)
 
     def heartbeat(self, claim: Claim) -> None:
         """Hold the claim for another lease."""
@@ -127,6 +127,7 @@ class Turns:
         with writing(self._engine) as connection:
             self._write(connection, claim)
             store(connection, claim.turn_id, answer)
+            decisions.write(connection, claim.turn_id, answer.trace.decisions)
 
     def close(self, claim: Claim, outcome: Outcome, *, error: str = "") -> None:
         """End the turn. A turn ends once."""
@@ -223,6 +224,17 @@ class Turns:
         """How many turns have not ended."""
         with reading(self._engine) as connection:
             return connection.execute(select(func.count()).select_from(turns).where(_OPEN)).scalar_one()
+
+    def waiting(self) -> Waiting:
+        """What has not ended, and how long the turn that has waited longest for a worker has waited."""
+        statement = select(
+            func.count(case((turns.c.state == RECEIVED, 1))),
+            func.count(case((turns.c.state == RUNNING, 1))),
+            now() - func.min(case((turns.c.state == RECEIVED, turns.c.received_at))),
+        ).where(_OPEN)
+        with reading(self._engine) as connection:
+            received, running, oldest = connection.execute(statement).one()
+        return Waiting(received, running, max(0, oldest or 0) / 1000)
 
     def _write(self, connection: Connection, claim: Claim, **values: Any) -> None:
         """Change a turn under its claim; whoever may write has shown to be alive, which renews the lease."""

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 # Code keeps its brackets: there `[1]` is an index, not a source.
 _CODE_OR_MARKER = re.compile(
     r"(?P<code>^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[ \t]*$|\Z)"
-    r"|(?P<tick>`+)(?!`)[^`\n]+(?P=tick))"
+    r"|(?<!`)(?P<tick>`+)(?!`)[^`\n]+(?P=tick))"
     r"|[\[【](?P<number>\d{1,3})[\]】]",
     re.MULTILINE | re.DOTALL,
 )
@@ -103,6 +103,8 @@ def exchange_blocks(history: Sequence[Exchange]) -> Fenced:
     """Fence the earlier turns of a conversation as data, oldest first, without their citation markers."""
     blocks = [
         f"<exchange>\nAsked: {_line(each.question)}\nAnswered: {_unfence(_unmark(each.answer))}\n</exchange>"
+        if each.answer
+        else f"<exchange>\nSaid: {_line(each.question)}\n</exchange>"
         for each in history
     ]
     return Fenced("\n\n".join(blocks))

@@ -13,6 +13,13 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 _SAMPLE = 2000
 """Characters of a text that are looked at."""
 
+_GLANCE = 200
+"""Characters that are enough, as long as they leave no doubt: telling languages apart takes time by the
+letter, and is a third of what a short document costs besides embedding."""
+
+_CERTAIN = 0.99
+"""The probability from which a glance leaves no doubt."""
+
 _FEWEST_LETTERS = 20
 """A text of fewer letters does not say which of several languages of a script it is in."""
 
@@ -79,7 +86,9 @@ def detect(text: str) -> str:
         return _only(script)
     if letters < _FEWEST_LETTERS:
         return ""
-    language, probability = _ranked(sample, candidates)[0]
+    language, probability = _ranked(sample[:_GLANCE], candidates)[0]
+    if probability < _CERTAIN and len(sample) > _GLANCE:
+        language, probability = _ranked(sample, candidates)[0]
     return language if probability >= _SURE else ""
 
 

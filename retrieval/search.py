@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from core.documents import Chunk, Passage, Value
 from core.errors import CandorError, IndexMissing
-from retrieval.access import readable_by
+from retrieval.access import Rights, readable_by
 from retrieval.embedders import NONE, Embedder
 from retrieval.glossary import Glossary
 from retrieval.language import LANGUAGES, likely
@@ -35,7 +35,7 @@ class Query:
 
     Attributes:
         text: the words.
-        groups: reader groups of the audience; a passage needs one of them among its readers.
+        rights: who sees what is found; each of them needs a group among a passage's readers.
         limit: how many passages at most.
         source_ids: only these sources; empty means all.
         document_id: only this document; empty means all.
@@ -47,7 +47,7 @@ class Query:
     """
 
     text: str
-    groups: tuple[str, ...]
+    rights: Rights
     limit: int = 30
     source_ids: tuple[str, ...] = ()
     document_id: str = ""
@@ -61,7 +61,7 @@ class Query:
     @property
     def filter(self) -> Filter:
         """The conditions that a store searches within."""
-        must: list[Condition | Range] = [readable_by(self.groups)]
+        must: list[Condition | Range] = [*readable_by(self.rights)]
         if self.source_ids:
             must.append(Condition("source_id", self.source_ids))
         if self.document_id:
@@ -108,7 +108,7 @@ class Search:
             raise
         return [Passage(to_chunk(hit.id, hit.payload), hit.score, hit.scores) for hit in hits]
 
-    def document(self, name: str, groups: Sequence[str], source_ids: Sequence[str] = ()) -> list[Chunk]:
+    def document(self, name: str, rights: Rights, source_ids: Sequence[str] = ()) -> list[Chunk]:
         """The chunks, in order, of the document that a person calls `name`.
 
         That is its id, its file name, its title, or its file name without suffix, whichever fits first; case
@@ -117,9 +117,9 @@ class Search:
         """
         self._check()
         wanted = normalise_name(name)
-        readable = readable_by(groups)
+        readable = readable_by(rights)
         within = (Condition("source_id", tuple(source_ids)),) if source_ids else ()
-        where = Filter((Condition("names", (wanted,)), _FIRST, readable, *within))
+        where = Filter((Condition("names", (wanted,)), _FIRST, *readable, *within))
         firsts = self._store.scroll(where, ("names", "document_id", "source_id"))
         best = min(
             (
@@ -136,15 +136,15 @@ class Search:
             return []
         _, source_id, document_id = best
         where = Filter(
-            (Condition("source_id", (source_id,)), Condition("document_id", (document_id,)), readable)
+            (Condition("source_id", (source_id,)), Condition("document_id", (document_id,)), *readable)
         )
         chunks = [to_chunk(record.id, record.payload) for record in self._store.scroll(where)]
         return sorted(chunks, key=lambda chunk: chunk.position)
 
-    def documents(self, groups: Sequence[str]) -> int:
+    def documents(self, rights: Rights) -> int:
         """How many documents this audience may read."""
         self._check()
-        return self._store.count(Filter((_FIRST, readable_by(groups))))
+        return self._store.count(Filter((_FIRST, *readable_by(rights))))
 
     def _dense(self, text: str, language: str) -> list[float] | None:
         """The dense vector of a query in a language; None where there is no embedder that knows it."""

@@ -18,14 +18,11 @@ INGEST = "ingest"
 
 _BROKERS = ("memory://", "redis://", "rediss://", "amqp://", "amqps://")
 
-# How often the schedules of sources are looked at.
-_SYNC_SECONDS = 60
+# How often the schedules of sources are looked at, and whether the live-rate service is due for its sync.
+_CLOCK_SECONDS = 60.0
 
-# How often it is looked whether the live-rate service is due for its daily sync.
-_RATES_SECONDS = 60
-
-# Longer than the longest turn, so that Redis does not hand out a task that is still being worked on.
-_VISIBILITY_SECONDS = 75
+# How much longer than a turn may take Redis waits before it hands out its task again.
+_VISIBILITY_MARGIN_SECONDS = 15
 
 
 class WorkerSettings(Settings):
@@ -41,23 +38,48 @@ class WorkerSettings(Settings):
     )
     turn_seconds: float = Field(default=60.0, gt=0, description="How long one attempt at an answer may take.")
 
+    shutdown_seconds: float = Field(
+        default=25.0,
+        gt=0,
+        description="How long a worker that is told to stop may take to finish what it has begun; then it "
+        "hands the rest over.",
+    )
+
     @property
     def in_process(self) -> bool:
         """Whether the queue lives in this process alone."""
         return self.broker_url.startswith("memory:")
 
+    @property
+    def quorum(self) -> bool:
+        """Whether the broker is RabbitMQ, whose quorum queues lose nothing."""
+        return self.broker_url.startswith(("amqp:", "amqps:"))
 
-def make_app(settings: WorkerSettings, home: HomeSettings, *, syncs_rates: bool = False) -> Celery:
+    @property
+    def visibility_seconds(self) -> float:
+        """When Redis hands out a task again that nobody has acknowledged: later than any turn may take."""
+        return self.turn_seconds + _VISIBILITY_MARGIN_SECONDS
+
+
+def make_app(
+    settings: WorkerSettings,
+    home: HomeSettings,
+    *,
+    syncs_rates: bool = False,
+    clock_seconds: float = _CLOCK_SECONDS,
+) -> Celery:
     """A Celery app that can send by task name; the tasks are added by the process that works.
 
     The Redis settings are those that lost fewest tasks when workers were killed; what is lost all the same,
     the ledger's sweep brings back. Nothing is retried by the broker later than its visibility timeout, no
-    results are kept, and only JSON goes in or out.
+    results are kept, and only JSON goes in or out. RabbitMQ's queues are quorum queues, and it confirms what
+    it is sent.
 
     Args:
         settings: the broker.
         home: where the clock keeps its memory.
         syncs_rates: whether the clock has the live-rate service sync.
+        clock_seconds: how often the clock looks at what is due.
 
     Raises:
         Misconfigured: there is no such broker.
@@ -77,15 +99,17 @@ def make_app(settings: WorkerSettings, home: HomeSettings, *, syncs_rates: bool 
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
+        task_default_queue_type="quorum" if settings.quorum else "classic",
         worker_prefetch_multiplier=1,
-        worker_soft_shutdown_timeout=30,
         worker_hijack_root_logger=False,
         worker_redirect_stdouts=False,
         broker_connection_retry_on_startup=True,
         broker_connection_timeout=2,
         broker_transport_options=_transport_options(settings),
-        visibility_timeout=_VISIBILITY_SECONDS,
-        beat_schedule=_schedule(syncs_rates=syncs_rates),
+        visibility_timeout=settings.visibility_seconds,
+        result_backend_transport_options={"visibility_timeout": settings.visibility_seconds},
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        beat_schedule=_schedule(clock_seconds, syncs_rates=syncs_rates),
         beat_schedule_filename=str(home.home / "beat-schedule"),
         timezone="UTC",
     )
@@ -93,24 +117,21 @@ def make_app(settings: WorkerSettings, home: HomeSettings, *, syncs_rates: bool 
     return app
 
 
-def _schedule(*, syncs_rates: bool) -> dict[str, dict[str, object]]:
-    schedule: dict[str, dict[str, object]] = {
-        "sync": {"task": SYNC_ALL, "schedule": _SYNC_SECONDS, "options": {"expires": _SYNC_SECONDS}}
+def _schedule(seconds: float, *, syncs_rates: bool) -> dict[str, dict[str, object]]:
+    tasks = {"sync": SYNC_ALL} | ({"rates": SYNC_RATES} if syncs_rates else {})
+    return {
+        name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+        for name, task in tasks.items()
     }
-    if syncs_rates:
-        schedule["rates"] = {
-            "task": SYNC_RATES,
-            "schedule": _RATES_SECONDS,
-            "options": {"expires": _RATES_SECONDS},
-        }
-    return schedule
 
 
 def _transport_options(settings: WorkerSettings) -> dict[str, object]:
     if settings.in_process:
         return {"polling_interval": 0.01}
+    if settings.quorum:
+        return {"confirm_publish": True}
     return {
-        "visibility_timeout": _VISIBILITY_SECONDS,
+        "visibility_timeout": settings.visibility_seconds,
         "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,
         "socket_timeout": 5,

@@ -1,7 +1,6 @@
 """What every tool is held to: a time, a size, its readers, and results that are plain data."""
 
 import threading
-from collections.abc import Collection
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextvars import copy_context
@@ -12,13 +11,16 @@ from pydantic import Field
 
 from bot.outgoing import visible
 from core import log
+from core import telemetry as names
 from core.completions import ToolSpec
 from core.deadline import Deadline
 from core.documents import Passage
 from core.errors import CandorError
+from core.messages import Audience
 from core.secrets import mask
 from core.settings import Settings
 from core.tools import Fact, Tool, ToolContext, ToolResult
+from core.tracing import span
 from retrieval.access import allowed, may_read
 from workers.answering.budget import tokens
 
@@ -77,7 +79,7 @@ class Bounded:
 
     def run(self, arguments: Any, context: ToolContext) -> ToolResult:
         """Run the tool on a thread of its own, so that one that hangs holds nobody up."""
-        if not may_read(self._readers, context.groups):
+        if not may_read(self._readers, context.question.audience):
             return _failed(f"Not everyone who can read this reply may use {self.spec.name}.")
         seconds = min(self._settings.tool_seconds, context.deadline.remaining())
         future: Future[ToolResult] = Future()
@@ -101,7 +103,10 @@ class Bounded:
 
     def _work(self, arguments: Any, context: ToolContext, future: Future[ToolResult]) -> None:
         try:
-            future.set_result(self._tool.run(arguments, context))
+            known = {names.OPERATION: "execute_tool", names.TOOL_NAME: self.spec.name}
+            with span(f"execute_tool {self.spec.name}", known):
+                result = self._tool.run(arguments, context)
+            future.set_result(result)
         except BaseException as error:  # noqa: BLE001 - handed to the thread that waits
             future.set_exception(error)
 
@@ -111,7 +116,7 @@ class Bounded:
         return ToolResult(
             text=text,
             facts=tuple(map(_plain_fact, result.facts)),
-            passages=_fitting(result.passages, most - tokens(text), context.groups),
+            passages=_fitting(result.passages, most - tokens(text), context.question.audience),
             shown=_cut(plain(result.shown), most),
             failed=result.failed,
         )
@@ -146,11 +151,11 @@ def _plain_fact(fact: Fact) -> Fact:
     )
 
 
-def _fitting(passages: tuple[Passage, ...], most: int, groups: Collection[str]) -> tuple[Passage, ...]:
+def _fitting(passages: tuple[Passage, ...], most: int, audience: Audience) -> tuple[Passage, ...]:
     """The first passages that fit, all of them readable by the audience; the very first fits always."""
     fitting: list[Passage] = []
     for passage in passages:
-        if not allowed(passage.chunk, tuple(groups)):
+        if not allowed(passage.chunk, audience):
             continue
         most -= tokens(passage.chunk.text)
         if most < 0 and fitting:

@@ -94,7 +94,7 @@ class Examples:
         return from_here and self._is_answered(question, passages)
 
     def _found(self, question: str, readers: tuple[str, ...]) -> list[Passage]:
-        return self._search.find(Query(text=question, groups=readers, limit=_PASSAGES))
+        return self._search.find(Query(text=question, rights=readers, limit=_PASSAGES))
 
     def _is_answered(self, question: str, passages: Sequence[Passage]) -> bool:
         prompt = render(

@@ -11,7 +11,7 @@ from core import plugins
 from core.documents import Document
 from core.errors import Misconfigured
 from core.settings import Settings
-from core.transcripts import Channels
+from core.transcripts import Channels, NotThere
 from ledger.sources import Source, Sources
 from retrieval.index import RULES, Coverage, Index, SyncProgress
 from retrieval.loaders import Skipped, Unchanged
@@ -74,6 +74,7 @@ class Ingesting:
             LostClaim: another process has taken this sync over.
             Misconfigured: the source's file or folder is gone or cannot be read, its URL is refused, or it
                 was removed.
+            NotThere: Candor may no longer read the channel; nothing of it is in the index any more.
             Unavailable: the source's server or file cannot be read just now.
             IndexUnavailable: the store does not answer.
         """
@@ -87,9 +88,11 @@ class Ingesting:
             found = held.following(_noting(duplicates.without(read), seen))
             try:
                 coverage = self.index.sync(source.id, found, on_progress)
-            except Misconfigured:
+            except Misconfigured as error:
                 if source.synced_at is None:  # it was never a source, but a mistake
                     self._forget(source)
+                elif isinstance(error, NotThere):  # it stays listed: invited again, Candor reads it again
+                    self.index.remove(source.id)
                 raise
             report = _report(coverage) | {"outside": self.examples.outside(source.readers)}
             examples = self.examples.of(seen)

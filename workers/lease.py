@@ -74,6 +74,12 @@ class Heartbeat(Generic[Claim]):
         self._stopping.set()
         self._thread.join(_STOP_SECONDS)
 
+    @property
+    def held(self) -> list[Claim]:
+        """What is held just now."""
+        with self._lock:
+            return [claim for claim, _ in self._held.values()]
+
     @contextmanager
     def hold(self, claim: Claim, deadline: Deadline) -> Iterator[None]:
         """Keep a claim's lease alive while the block runs, at most until the deadline."""

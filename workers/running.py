@@ -1,5 +1,6 @@
 """Celery workers and the clock, as a process of their own or as threads of this one."""
 
+import logging
 import threading
 import warnings
 from collections.abc import Iterator
@@ -20,9 +21,14 @@ _START_SECONDS = 10
 
 
 def run_worker(app: Celery, *, name: str, threads: int, queues: list[str]) -> int:
-    """Work until a signal says stop: SIGTERM finishes what has begun. Returns the exit code."""
+    """Work until a signal says stop: SIGTERM finishes what has begun, as long as a handover lets it.
+
+    Returns the exit code.
+    """
     # Celery warns of root, since pickled tasks could do anything then. Ours are JSON alone.
     warnings.filterwarnings("ignore", category=SecurityWarning)
+    # With RabbitMQ it warns at each start of what jobs with a date would do. Ours have none.
+    logging.getLogger("kombu.transport.native_delayed_delivery").setLevel(logging.ERROR)
     worker = Worker(
         app=app,
         hostname=name,

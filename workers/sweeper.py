@@ -4,6 +4,7 @@ import threading
 
 from core import log
 from core.errors import CandorError
+from core.metrics import Metrics
 from core.queue import Queue, answer_job, escalation_job
 from ledger.escalations import Escalations
 from ledger.turns import Turns
@@ -20,12 +21,19 @@ class Sweeper:
     """
 
     def __init__(
-        self, turns: Turns, queue: Queue, escalations: Escalations | None = None, *, interval: float = 1.0
+        self,
+        turns: Turns,
+        queue: Queue,
+        escalations: Escalations | None = None,
+        *,
+        interval: float = 1.0,
+        metrics: Metrics | None = None,
     ) -> None:
         self._turns = turns
         self._escalations = escalations
         self._queue = queue
         self._interval = interval
+        self._metrics = metrics or Metrics()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
@@ -41,7 +49,9 @@ class Sweeper:
     def _run(self) -> None:
         while not self._stopping.wait(self._interval):
             try:
-                for turn_id in self._turns.sweep():
+                found = self._turns.sweep()
+                self._metrics.swept(len(found))
+                for turn_id in found:
                     self._queue.publish(answer_job(turn_id))
                 for turn_id in self._escalations.sweep() if self._escalations else ():
                     self._queue.publish(escalation_job(turn_id))

@@ -1,10 +1,10 @@
-"""A simulator's HTTP server on loopback, in a thread of this process."""
+"""A web server on loopback, in a thread of this process."""
 
 import socket
 import threading
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 HOST = "127.0.0.1"
 
@@ -26,7 +26,7 @@ class Server:
         self._name = name
         self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
 
-    def start(self, app: Starlette) -> None:
+    def start(self, app: ASGIApp) -> None:
         """Answer from now on."""
         config = uvicorn.Config(
             app,

@@ -22,7 +22,8 @@ def open_channels(records: Records) -> Mapping[str, Channels]:
     if slack.configured:
         source = plugins.load("bot.platforms.slack", "source", setting="CANDOR_SLACK_BOT_TOKEN")
         installations = open_installations(slack, records)
-        found["slack"] = source.open_channels(slack, installations, partial(has_sources, "slack"))
+        has = partial(has_sources, "slack")
+        found["slack"] = source.open_channels(slack, installations, has, records.groups)
     if discord.configured:
         source = plugins.load("bot.platforms.discord", "source", setting="CANDOR_DISCORD_TOKEN")
         found["discord"] = source.open_channels(discord, partial(has_sources, "discord"))

@@ -8,9 +8,11 @@ from ledger.attention import Attention
 from ledger.channels import Channels
 from ledger.confirmations import Confirmations
 from ledger.conversations import Conversations
+from ledger.decisions import Decisions
 from ledger.engine import Ledger, LedgerSettings, open_ledger
 from ledger.escalations import Escalations
 from ledger.feedback import Feedback
+from ledger.groups import Groups
 from ledger.leases import Leases
 from ledger.people import People
 from ledger.posts import Posts
@@ -35,6 +37,8 @@ class Records(Books):
     leases: Leases
     posts: Posts
     confirmations: Confirmations
+    decisions: Decisions
+    groups: Groups
 
 
 def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
@@ -64,4 +68,6 @@ def open_records(home: HomeSettings, *, wait: float = 5.0) -> Records:
         leases=Leases(engine, lease=LeaseSettings().lease_seconds),
         posts=Posts(engine),
         confirmations=Confirmations(engine),
+        decisions=Decisions(engine),
+        groups=Groups(engine),
     )

@@ -12,23 +12,30 @@ from cli.bootstrap.library import Library, library
 from cli.bootstrap.records import MAX_ATTEMPTS, Records, open_records
 from cli.bootstrap.speakers import TERMINAL, cards_of, open_pacer, open_speakers
 from cli.bootstrap.tools import live_rates, toolbox
+from core import telemetry as names
 from core.completions import ModelRole
+from core.health import Health
+from core.health import answering as works
 from core.policy import PolicySettings, open_policies
 from core.settings import HomeSettings
 from core.transcripts import Channels
+from core.watch import Watch
 from retrieval.ranking import Ranking
 from retrieval.rerankers import RerankerSettings
 from workers.answering.budget import AnsweringSettings
 from workers.answering.process import Process
 from workers.answering.reranking import open_reranking
 from workers.app import App, WorkerSettings, make_app
+from workers.canary import Canary
 from workers.examples import Examples
 from workers.exclusion import Exclusion
+from workers.gauges import show_backlog, show_queues, show_rates
 from workers.guardrails._guard import open_guard
+from workers.handover import Handover
 from workers.ingesting import Ingesting
 from workers.lease import Heartbeat, LeaseSettings
 from workers.models import ModelSettings, open_models
-from workers.queue import CeleryQueue
+from workers.queue import CeleryQueue, broker_answers
 from workers.rates.settings import LiveRatesSettings
 from workers.sweeper import Sweeper
 from workers.tasks import answering, escalating, ingesting, rates
@@ -44,6 +51,9 @@ class Working:
     records: Records
     library: Library
     ingesting: Ingesting
+    watch: Watch
+    canary: Canary
+    health: Health
 
 
 def ingester(shelf: Library, records: Records, channels: Mapping[str, Channels]) -> Ingesting:
@@ -59,14 +69,18 @@ def exclusion(records: Records) -> Exclusion:
 
 
 @contextmanager
-def working(home: HomeSettings, settings: WorkerSettings, *, rates_url: str = "") -> Iterator[Working]:
+def working(
+    home: HomeSettings, settings: WorkerSettings, *, rates_url: str = "", watch: Watch | None = None
+) -> Iterator[Working]:
     """Open every part of a worker; its heartbeat and its sweep run until the end.
 
     Args:
         home: the data folder.
         settings: the queue and the threads.
         rates_url: the live-rate service, where it runs in this process.
+        watch: who sees the work.
     """
+    watch = watch or Watch()
     name = f"candor@{socket.gethostname()}-{os.getpid()}"
     records = open_records(home)
     live = LiveRatesSettings()
@@ -78,7 +92,8 @@ def working(home: HomeSettings, settings: WorkerSettings, *, rates_url: str = ""
         app = make_app(settings, home, syncs_rates=live.by_the_clock)
         queue = CeleryQueue(app)
         heartbeat = Heartbeat(records.turns, interval=LeaseSettings().heartbeat_seconds)
-        sweeper = Sweeper(records.turns, queue, records.escalations)
+        sweeper = Sweeper(records.turns, queue, records.escalations, metrics=watch.metrics)
+        canary = Canary(app, name)
         models = open_models(ModelSettings(), shelf.embedder)
         channels = open_channels(records)
         speakers = open_speakers(records, open_pacer(records, settings))
@@ -107,6 +122,7 @@ def working(home: HomeSettings, settings: WorkerSettings, *, rates_url: str = ""
                 max_attempts=MAX_ATTEMPTS,
                 seconds=settings.turn_seconds,
                 experts=NamedExperts(EscalationSettings(), records.channels),
+                watch=watch,
             ),
         )
         escalating.register(
@@ -120,11 +136,31 @@ def working(home: HomeSettings, settings: WorkerSettings, *, rates_url: str = ""
         )
         ingesting.register(app, reading, records.sources, queue)
         rates.register(app, service, live)
+        show_backlog(watch.metrics, records.turns)
+        show_queues(watch.metrics, app)
+        if rates_url or live.rates_url:
+            show_rates(watch.metrics, service)
+        watch.metrics.gauge(
+            names.CANARY_AGE_SECONDS, "Since a task last came through.", (), lambda: {(): canary.age}
+        )
+        health = Health(
+            alive={"canary": canary.check},
+            ready={
+                "ledger": works(records.turns.waiting),
+                "broker": lambda: "" if broker_answers(app) else "does not answer",
+                "index": works(shelf.store.collection),
+            },
+        )
+        handover = Handover(records.turns, heartbeat, settings.shutdown_seconds)
+        handover.watch()
         heartbeat.start()
         sweeper.start()
+        canary.start()
         try:
-            yield Working(app, name, queue, records, shelf, reading)
+            yield Working(app, name, queue, records, shelf, reading, watch, canary, health)
         finally:
+            handover.unwatch()
+            canary.stop()
             sweeper.stop()
             heartbeat.stop()
             queue.close()

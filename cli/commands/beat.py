@@ -4,8 +4,12 @@ import typer
 
 from core import log
 from core.errors import Misconfigured
+from core.health import Health, telemetry
+from core.metrics import Metrics
 from core.settings import HomeSettings
+from core.telemetry import TelemetrySettings
 from workers.app import WorkerSettings, make_app
+from workers.queue import broker_answers
 from workers.rates.settings import LiveRatesSettings
 from workers.running import run_beat
 
@@ -24,4 +28,7 @@ def beat() -> None:
         )
     home = HomeSettings()
     home.folder()
-    run_beat(make_app(settings, home, syncs_rates=LiveRatesSettings().by_the_clock))
+    clock = make_app(settings, home, syncs_rates=LiveRatesSettings().by_the_clock)
+    health = Health(ready={"broker": lambda: "" if broker_answers(clock) else "does not answer"})
+    with telemetry(TelemetrySettings(), Metrics(), health):
+        run_beat(clock)

@@ -6,10 +6,13 @@ import typer
 
 from cli.bootstrap import bot
 from cli.bootstrap.listeners import listening_to_discord, listening_to_slack
+from cli.bootstrap.watch import watching
 from cli.waiting import until_stopped
 from core import log
 from core.errors import Misconfigured
+from core.health import telemetry
 from core.settings import HomeSettings
+from core.telemetry import TelemetrySettings
 from workers.app import WorkerSettings
 
 app = typer.Typer(no_args_is_help=True, help="Hear questions on a chat platform.")
@@ -29,7 +32,9 @@ def slack(
     """Hear Slack until a signal says stop."""
     log.configure(log.LogSettings())
     with (
-        bot.hearing(HomeSettings(), _shared_broker(), patience=0) as hearing,
+        watching("candor-bot-slack") as watch,
+        bot.hearing(HomeSettings(), _shared_broker(), patience=0, watch=watch) as hearing,
+        telemetry(TelemetrySettings(), watch.metrics, hearing.health),
         listening_to_slack(hearing, http=http) as where,
     ):
         typer.echo(f"Hearing Slack: {where}.")
@@ -46,7 +51,9 @@ def discord(
     log.configure(log.LogSettings())
     stopped = threading.Event()
     with (
-        bot.hearing(HomeSettings(), _shared_broker(), patience=0) as hearing,
+        watching("candor-bot-discord") as watch,
+        bot.hearing(HomeSettings(), _shared_broker(), patience=0, watch=watch) as hearing,
+        telemetry(TelemetrySettings(), watch.metrics, hearing.health),
         listening_to_discord(hearing, stopped, http=http) as where,
     ):
         typer.echo(f"Hearing Discord: {where}.")

@@ -11,12 +11,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.outgoing import visible
 from core import log
+from core.policy import PolicySettings, open_policies
 from core.settings import HomeSettings
-from evals import answers, corpora, plot, reranking, retrieval
+from evals import answers, corpora, guardrails, plot, reranking, retrieval
 from evals.scratch import scratch
 from retrieval.embedders import EmbedderSettings, open_embedder
 from retrieval.glossary import GlossarySettings, open_glossary
 from workers.answering.budget import AnsweringSettings
+from workers.guardrails._guard import open_rules
+from workers.models import ModelSettings, open_models
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -103,6 +106,32 @@ def eval_answers(
     for point in scorecard["curve"]:
         typer.echo("".join(f"{point[name]:>26.3f}" for name in names))
     typer.echo(f"\n{plot.curve(scorecard['curve'])}")
+
+
+@app.command("guardrails")
+def eval_guardrails(
+    cases: Path = typer.Option(
+        help="JSON lines of `id`, `text`, `label` and `stage`: input, passages or output."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON object instead of a table."),
+) -> None:
+    """Measure what each guardrail flags and refuses, and how long it takes, under the default policy."""
+    log.configure(log.LogSettings())
+    given = guardrails.cases(cases)
+    embedder = open_embedder(EmbedderSettings(), HomeSettings())
+    rules = open_rules(open_models(ModelSettings(), embedder))
+    policy = open_policies(PolicySettings()).fallback.default
+    with _bar() as bar:
+        rows = guardrails.measure(rules, given, policy, bar("judging", len(given)))
+    if as_json:
+        typer.echo(json.dumps({"rows": rows}, indent=2))
+        return
+    typer.echo(f"{'rule':<26}{'label':>12}{'n':>8}{'flagged':>9}{'refused':>9}{'p95 ms':>9}")
+    for row in rows:
+        typer.echo(
+            f"{row['rule']:<26}{visible(row['label']):>12}{row['n']:>8}{row['flagged']:>9}{row['refused']:>9}"
+            f"{row['p95_ms']:>9.2f}"
+        )
 
 
 @contextmanager

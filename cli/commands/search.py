@@ -35,7 +35,7 @@ def search(  # noqa: PLR0917 - options, which a person gives by name
     exact, ranges = parse(where)
     wanted = Query(
         text=query,
-        groups=audience(group).groups,
+        rights=audience(group),
         limit=top,
         since=day(since),
         until=day(until),

@@ -24,6 +24,7 @@ def make_service(settings: RatesSettings) -> Service:
                 attribution="Freddie Mac, Primary Mortgage Market Survey (PMMS), www.freddiemac.com/pmms",
                 url=settings.rates_pmms_url,
                 parse=mortgage.parse_pmms,
+                page="https://www.freddiemac.com/pmms",
             ),
             Source(
                 name=FRED,
@@ -32,6 +33,7 @@ def make_service(settings: RatesSettings) -> Service:
                 "[MORTGAGE30US], retrieved from FRED, Federal Reserve Bank of St. Louis",
                 url=settings.rates_fred_url,
                 parse=mortgage.parse_fred,
+                page="https://fred.stlouisfed.org/series/MORTGAGE30US",
             ),
             Source(
                 name="ecb",
@@ -40,6 +42,8 @@ def make_service(settings: RatesSettings) -> Service:
                 url=settings.rates_ecb_url,
                 parse=euro.parse_ecb,
                 rolling=True,
+                page="https://www.ecb.europa.eu/stats/policy_and_exchange_rates/"
+                "euro_reference_exchange_rates/html/index.en.html",
             ),
         ),
         describe=describe,

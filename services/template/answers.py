@@ -35,6 +35,9 @@ class Value(Frozen):
     fetched_at: AwareDatetime | None = Field(description="When it was downloaded; null when bundled.")
     source: str
     attribution: str
+    url: str = Field(
+        description="The source's own page, where a reader can look it up; empty when it has none."
+    )
     sha256: str = Field(description="Of the raw file that it came in; empty when bundled.")
     flags: list[Literal["jump_confirmed"]] = Field(
         description="`jump_confirmed`: it moved unusually far, and a second source says the same."
@@ -247,6 +250,7 @@ class Answers:
             fetched_at=one.fetched_at,
             source=source.title if source else one.source,
             attribution=source.attribution if source else "",
+            url=source.page if source else "",
             sha256=one.sha256,
             flags=["jump_confirmed"] if one.flag == "jump_confirmed" else [],
             bundled=False,
@@ -281,6 +285,7 @@ class Answers:
             fetched_at=None,
             source=one.source,
             attribution=one.attribution,
+            url=next((each.page for each in self._sources.values() if each.title == one.source), ""),
             sha256="",
             flags=[],
             bundled=True,

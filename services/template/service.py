@@ -55,6 +55,7 @@ class Source:
     Attributes:
         parse: the values of a file; raises `Unfit` for a file from which nothing may be taken.
         rolling: whether a file may leave out what an earlier one had, such as a file of one day.
+        page: the source's own page for readers, or empty.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Source:
     url: str
     parse: Callable[[bytes], Reading]
     rolling: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

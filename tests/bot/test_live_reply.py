@@ -6,7 +6,7 @@ import pytest
 
 from bot.live_reply import LiveReply
 from core.errors import LostClaim, Unavailable
-from core.messages import Citation
+from core.messages import Answer, Citation, Outcome
 from ledger.turns import Claim
 from tests.bot.books import Books, CollectingSpeaker, open_books
 from tests.ledger.questions import a_question, an_answer
@@ -125,3 +125,41 @@ def test_nothing_hidden_leaves_by_any_route(books: Books, speaker: CollectingSpe
     reply.write("b\u202e")
     reply.finish(an_answer("c\U000e0041"))
     assert [update["text"] for update in speaker.egress.updates] == ["a[31m", "b", "c"]
+
+
+def unasked(books: Books) -> Claim:
+    turn_id, _ = books.turns.insert(a_question().model_copy(update={"unasked": True}))
+    return claim_again(books, turn_id)
+
+
+def test_where_nobody_asked_candor_an_answer_is_said_all_at_once(
+    books: Books, speaker: CollectingSpeaker
+) -> None:
+    claim = unasked(books)
+    reply = LiveReply(claim, books.turns, speaker)
+    reply.status("Searching")
+    reply.write("Under the")
+    assert speaker.egress.shown() == []
+    reply.finish(an_answer("Under the mat."))
+    assert speaker.egress.shown() == ["Under the mat."]
+    turn = books.turns.get(claim.turn_id)
+    assert turn is not None
+    assert turn.reply is not None
+
+
+@pytest.mark.parametrize("outcome", [Outcome.ABSTAINED, Outcome.REFUSED, Outcome.FAILED])
+def test_where_nobody_asked_candor_it_is_silent_without_an_answer(
+    books: Books, speaker: CollectingSpeaker, outcome: Outcome
+) -> None:
+    reply = LiveReply(unasked(books), books.turns, speaker)
+    reply.finish(Answer(outcome=outcome, text="I don't know."))
+    assert speaker.egress.shown() == []
+
+
+def test_an_answer_that_nobody_asked_for_is_said_once_whatever_dies(
+    books: Books, speaker: CollectingSpeaker
+) -> None:
+    claim = unasked(books)
+    LiveReply(claim, books.turns, speaker).finish(an_answer("Under the mat."))
+    LiveReply(claim_again(books, claim.turn_id), books.turns, speaker).finish(an_answer("Under the mat."))
+    assert speaker.egress.shown() == ["Under the mat."]

@@ -7,7 +7,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings
 
 from core.errors import Misconfigured
-from core.settings import HomeSettings, Settings
+from core.settings import HomeSettings, Settings, environment
 from services.rates.settings import RatesSettings
 from services.template.errors import Misconfigured as ServiceMisconfigured
 
@@ -85,3 +85,14 @@ def test_a_service_reads_its_secrets_from_files_too(monkeypatch: pytest.MonkeyPa
     (tmp_path / "secret").write_text("swordfish\n")
     monkeypatch.setenv("CANDOR_RATES_TOKEN_FILE", str(tmp_path / "secret"))
     assert RatesSettings().rates_token.get_secret_value() == "swordfish"
+
+
+def test_a_child_process_gets_these_settings_and_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDOR_SLACK_BOT_TOKEN", "xoxb-1")
+    monkeypatch.setenv("candor_home", "/elsewhere")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    given = environment(home="/here")
+    assert {name: value for name, value in given.items() if name.lower().startswith("candor")} == {
+        "CANDOR_HOME": "/here"
+    }
+    assert given["LANG"] == "C.UTF-8"

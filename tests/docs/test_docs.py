@@ -26,14 +26,25 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "cli", "core", "evals", "ledger", "prompts", "retrieval", "services", "workers")
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+OURS = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "candor"}
+COMPOSE_ALONE = {"CANDOR_SECRETS"}
+"""What compose.yaml itself reads."""
+
+DEPLOYMENT = [ROOT / "compose.yaml", *(path for path in (ROOT / "deploy").rglob("*") if path.is_file())]
 
 _NAME = re.compile(rf"\b{PREFIX}[A-Z_]*[A-Z]\b")
 _SHOWN = re.compile(rf"^\| `({PREFIX}\w+)` \| (?:`([^`]*)`|([^|]*)) \|", re.MULTILINE)
 _EXAMPLE = re.compile(rf"^# ({PREFIX}\w+)=(.*)$", re.MULTILINE)
 _COMMAND_LINE = re.compile(
-    r"(?:(?:^|[|&;:$/])[ \t]*candor|docker compose run\b[^\n]*? worker)(?=[ \t])(?P<words>[^\n]*)",
+    r"(?:(?:^|[|&;:$/])[ \t]*candor|docker compose run\b[^\n]*? worker-answers)(?=[ \t])(?P<words>[^\n]*)",
     re.MULTILINE,
 )
+
+
+def unknown(text: str, settings: dict[str, object]) -> set[str]:
+    """Names in a text that are no settings; the file of a setting may be named for it."""
+    known = set(settings) | COMPOSE_ALONE
+    return {name for name in _NAME.findall(text) if not {name, name.removesuffix("_FILE")} & known}
 
 
 def page_name(page: Path) -> str:
@@ -98,7 +109,7 @@ def test_settings_in_the_example_file_are_comments() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_a_page_names_only_settings_that_exist(page: Path, settings: dict[str, object]) -> None:
-    assert set(_NAME.findall(page.read_text())) <= set(settings)
+    assert unknown(page.read_text(), settings) == set()
 
 
 def command_lines(page: Path) -> Iterator[str]:
@@ -215,19 +226,17 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert reached == set(PAGES)
 
 
-def test_the_compose_file_gives_its_worker_settings_that_exist(settings: dict[str, object]) -> None:
-    environment = COMPOSE["services"]["worker"]["environment"]
-    assert environment
-    assert set(environment) <= set(settings)
-    assert set(_NAME.findall((ROOT / "compose.yaml").read_text())) <= set(settings)
+def test_the_deployment_files_give_settings_that_exist(settings: dict[str, object]) -> None:
+    for service in OURS.values():
+        assert service["environment"]
+        assert set(service["environment"]) <= set(settings)
+    for file in DEPLOYMENT:
+        assert unknown(file.read_text(), settings) == set()
 
 
 def test_the_compose_file_runs_commands_that_exist() -> None:
-    worker = COMPOSE["services"]["worker"]
-    parse(worker["command"])
-    parse(COMPOSE["services"]["rates"]["command"])
-    assert worker["healthcheck"]["test"][:2] == ["CMD", "candor"]
-    parse(worker["healthcheck"]["test"][2:])
+    for service in OURS.values():
+        parse(service["command"])
     lines = [found["words"] for found in _COMMAND_LINE.finditer((ROOT / "compose.yaml").read_text())]
     assert lines
     for line in lines:
@@ -235,9 +244,11 @@ def test_the_compose_file_runs_commands_that_exist() -> None:
 
 
 def test_the_image_holds_every_room_and_the_pages() -> None:
-    recipe = COMPOSE["services"]["worker"]["build"]["dockerfile_inline"]
+    recipe = (ROOT / "deploy" / "Dockerfile").read_text()
     copied = set(re.findall(r"^COPY (\w+) \1$", recipe, re.MULTILINE))
     assert copied == {*ROOMS, "docs"}
+    kept = (ROOT / ".dockerignore").read_text()
+    assert copied <= set(re.findall(r"^!(\w+)$", kept, re.MULTILINE))
 
 
 def test_secrets_of_the_compose_file_come_from_outside() -> None:

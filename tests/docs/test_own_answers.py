@@ -34,7 +34,7 @@ def extractive(shelf: Library) -> Model:
 
 def answer(shelf: Library, model: Model, question: str) -> tuple[str, list[Passage]]:
     """What the model quotes, and the passages that it cites, the first one first."""
-    passages = shelf.search.find(Query(text=question, groups=("everyone",), limit=8))
+    passages = shelf.search.find(Query(text=question, rights=("everyone",), limit=8))
     prompt = render(
         "answer", question=question, passages=passages, history=(), no_answer=NO_ANSWER, tools=False
     )

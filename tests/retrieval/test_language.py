@@ -31,6 +31,12 @@ def test_a_sentence_says_its_language(language: str) -> None:
     assert language in LANGUAGES
 
 
+def test_a_beginning_that_could_be_anything_does_not_decide() -> None:
+    names = "Anna, Maria, Eva, Peter, Daniel. " * 7
+    assert detect(names) == ""
+    assert detect(names + TEXTS["de"] * 5) == "de"
+
+
 @pytest.mark.parametrize("text", ["", "   ", "12 345", "VPN", "OK :-)", "```\n\n```"])
 def test_too_few_letters_say_nothing(text: str) -> None:
     assert detect(text) == ""

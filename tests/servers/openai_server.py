@@ -65,6 +65,7 @@ class OpenAIServer(ScriptedServer):
             "/v1/responses": self._checked(ResponsesRequest, openai_responses.reply),
             "/v1/embeddings": self._checked(_EmbeddingsRequest, _embeddings),
             "/v1/models": self._listed,
+            "/v1/moderations": _moderated,
         }
 
     def error(self, status: int, message: str) -> dict[str, Any]:
@@ -90,6 +91,18 @@ class OpenAIServer(ScriptedServer):
             return reply(request, step)
 
         return route
+
+
+def _moderated(body: dict[str, Any], _step: Say | None) -> Out:
+    """Flags what says "flag me", with the categories that the endpoint would name."""
+    flagged = "flag me" in body["input"]
+    result = {
+        "flagged": flagged,
+        "categories": {"violence": flagged, "harassment": False},
+        "category_scores": {"violence": 0.91 if flagged else 0.01, "harassment": 0.02},
+        "category_applied_input_types": {"violence": ["text"], "harassment": ["text"]},
+    }
+    return Out({"id": "modr-1", "model": body["model"], "results": [result]})
 
 
 def _embeddings(request: _EmbeddingsRequest, _step: Say | None) -> Out:

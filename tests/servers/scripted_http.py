@@ -1,6 +1,7 @@
 """The HTTP half of a scripted server: real sockets, a script, a record, and faults on the wire."""
 
 import argparse
+import contextlib
 import json
 import socket
 import threading
@@ -170,7 +171,8 @@ class ScriptedServer:
         if step.breaks == "stall":
             self._closing.wait()
         handler.close_connection = True
-        handler.connection.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # whoever asked may be gone by now
+            handler.connection.shutdown(socket.SHUT_RDWR)
 
 
 class _HTTP(ThreadingHTTPServer):

@@ -106,7 +106,7 @@ def test_further_questions_come_out_of_what_was_found_and_are_answered(
     Index(store, None).sync("s", documents())
     search = Search(store, None)
     asked = "Where may visitors park?"
-    found = search.find(Query(text="visitors parking permit lights", groups=(EVERYONE,)))
+    found = search.find(Query(text="visitors parking permit lights", rights=(EVERYONE,)))
     further = Examples(search, model).beyond(asked, found, (EVERYONE,), seconds=10)
     assert "How do I get a parking permit?" in further
     assert asked not in further
@@ -118,7 +118,7 @@ def test_further_questions_are_those_that_the_audience_can_have_answered(
 ) -> None:
     Index(store, None).sync("s", documents())
     search = Search(store, None)
-    found = search.find(Query(text="visitors parking permit", groups=(EVERYONE,)))
+    found = search.find(Query(text="visitors parking permit", rights=(EVERYONE,)))
     assert Examples(search, model).beyond("Where is it?", found, (EVERYONE,), seconds=10)
     assert Examples(search, model).beyond("Where is it?", found, ("strangers",), seconds=10) == ()
 
@@ -126,5 +126,5 @@ def test_further_questions_are_those_that_the_audience_can_have_answered(
 def test_no_further_question_is_tried_when_the_time_is_over(store: EmbeddedStore, model: Model) -> None:
     Index(store, None).sync("s", documents())
     search = Search(store, None)
-    found = search.find(Query(text="visitors parking permit", groups=(EVERYONE,)))
+    found = search.find(Query(text="visitors parking permit", rights=(EVERYONE,)))
     assert Examples(search, model).beyond("Where is it?", found, (EVERYONE,), seconds=0) == ()

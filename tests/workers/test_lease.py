@@ -1,6 +1,7 @@
 """Leases: kept while a turn is worked on, let go at its deadline, lost when another has it."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,20 +9,45 @@ import pytest
 
 from core.deadline import Deadline
 from core.errors import LostClaim
-from ledger.turns import Claim
+from ledger.turns import Claim, Turns
 from tests.bot.books import Books, open_books
+from tests.cli.candor import eventually
 from tests.ledger.questions import a_question
 from workers.lease import Heartbeat
+
+LEASE = 2.0
+
+
+class Counting:
+    """The ledger's turns, and how often which of them was renewed."""
+
+    def __init__(self, turns: Turns) -> None:
+        self.renewed: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self._turns = turns
+
+    def heartbeat(self, claim: Claim) -> None:
+        try:
+            self._turns.heartbeat(claim)
+        except LostClaim:
+            self.refused[claim.turn_id] += 1
+            raise
+        self.renewed[claim.turn_id] += 1
 
 
 @pytest.fixture
 def books(tmp_path: Path) -> Books:
-    return open_books(tmp_path, lease=0.4)
+    return open_books(tmp_path, lease=LEASE)
 
 
 @pytest.fixture
-def heartbeat(books: Books) -> Iterator[Heartbeat[Claim]]:
-    beating = Heartbeat(books.turns, interval=0.05)
+def counting(books: Books) -> Counting:
+    return Counting(books.turns)
+
+
+@pytest.fixture
+def heartbeat(counting: Counting) -> Iterator[Heartbeat[Claim]]:
+    beating = Heartbeat(counting, interval=0.05)
     beating.start()
     yield beating
     beating.stop()
@@ -45,7 +71,7 @@ def claimed_within(books: Books, turn_id: str, seconds: float) -> bool:
 def test_a_turn_that_is_worked_on_is_nobody_elses(books: Books, heartbeat: Heartbeat[Claim]) -> None:
     claim = a_claim(books)
     with heartbeat.hold(claim, Deadline(60)):
-        assert not claimed_within(books, claim.turn_id, 1.2)
+        assert not claimed_within(books, claim.turn_id, 1.25 * LEASE)
 
 
 def test_a_turn_past_its_deadline_can_be_taken_though_its_worker_is_stuck(
@@ -53,22 +79,26 @@ def test_a_turn_past_its_deadline_can_be_taken_though_its_worker_is_stuck(
 ) -> None:
     claim = a_claim(books)
     with heartbeat.hold(claim, Deadline(0.2)):
-        assert claimed_within(books, claim.turn_id, 5)
+        assert claimed_within(books, claim.turn_id, 10 * LEASE)
 
 
 def test_a_turn_whose_worker_has_let_go_can_be_taken(books: Books, heartbeat: Heartbeat[Claim]) -> None:
     claim = a_claim(books)
     with heartbeat.hold(claim, Deadline(60)):
         pass
-    assert claimed_within(books, claim.turn_id, 5)
+    assert claimed_within(books, claim.turn_id, 10 * LEASE)
 
 
 def test_the_heartbeat_goes_on_for_others_when_one_claim_is_lost(
-    books: Books, heartbeat: Heartbeat[Claim]
+    books: Books, heartbeat: Heartbeat[Claim], counting: Counting
 ) -> None:
     lost, kept = a_claim(books), a_claim(books)
     with heartbeat.hold(lost, Deadline(60)), heartbeat.hold(kept, Deadline(60)):
         books.turns.withdraw(lost.turn_id)
-        assert not claimed_within(books, kept.turn_id, 1.0)
+        eventually(lambda: counting.refused[lost.turn_id])
+        before = counting.renewed[kept.turn_id]
+        eventually(lambda: counting.renewed[kept.turn_id] > before + 3)
+        assert counting.refused == {lost.turn_id: 1}
+        assert books.turns.claim(kept.turn_id, "second") is None
         with pytest.raises(LostClaim):
             books.turns.heartbeat(lost)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from core import telemetry as names
 from core.completions import (
     Completion,
     CompletionRequest,
@@ -17,6 +18,7 @@ from core.completions import (
 )
 from core.deadline import Deadline
 from core.messages import Usage
+from core.tracing import span
 from workers.answering.budget import AnsweringSettings
 
 # One fixed seed and no temperature, so that the same prompt has the best chance of the same answer.
@@ -119,7 +121,18 @@ class Calls:
             response_model=response_model,
             timeout=min(seconds, self._deadline.remaining()),
         )
-        completion = model.complete(request, on_text)
+        known = {names.OPERATION: "chat", names.REQUEST_MODEL: model.name, names.PROMPT_NAME: prompt.name}
+        with span(f"chat {model.name}", known) as call:
+            completion = model.complete(request, on_text)
+            call.note(
+                {
+                    names.RESPONSE_MODEL: completion.model,
+                    names.FINISH_REASONS: completion.stop.value,
+                    names.INPUT_TOKENS: completion.usage.input_tokens,
+                    names.OUTPUT_TOKENS: completion.usage.output_tokens,
+                }
+            )
+            call.quote(names.ANSWER_TEXT, completion.text)
         self.made.append(Call(model, prompt, completion))
         return completion
 

@@ -9,6 +9,7 @@ from core.errors import CandorError
 from core.guardrails import Material
 from core.messages import Decision, Exchange, Outcome, Question, Stage
 from core.policy import ChannelPolicy
+from core.secrets import mask
 from workers.answering.abstention import abstain
 from workers.answering.calls import Calls
 from workers.answering.conclusion import Conclusion, conclude
@@ -52,12 +53,14 @@ class Checks:
         return None
 
     def history(self, exchanges: Sequence[Exchange]) -> tuple[Exchange, ...]:
-        """Earlier exchanges, their questions held to the same rules; one that would be refused is left out."""
+        """Earlier exchanges, held to the same rules; one that would be refused is left out."""
+        if not self.guard.rules:
+            return tuple(exchanges)
         kept = []
         for each in exchanges:
             checked = self.guard.run(Stage.INPUT, Material(each.question, self._policy), asking=False)
             if not checked.refusal:
-                kept.append(each.model_copy(update={"question": checked.text}))
+                kept.append(each.model_copy(update={"question": checked.text, "answer": mask(each.answer)}))
         return tuple(kept)
 
     def passages(self, found: Sequence[Passage]) -> list[Passage]:
@@ -65,7 +68,7 @@ class Checks:
         kept = []
         for each in found:
             text = self.returned(each.chunk.text)
-            if text is each.chunk.text:
+            if text == each.chunk.text:
                 kept.append(each)
             elif text.count("[") < text.count(" "):
                 kept.append(replace(each, chunk=replace(each.chunk, text=text)))
@@ -73,7 +76,9 @@ class Checks:
 
     def returned(self, text: str) -> str:
         """A text of a document or a tool without what gives the model orders."""
-        return self._run(Stage.PASSAGES, Material(text, self._policy, self.question)).text
+        if not self.guard.rules:
+            return text
+        return self._run(Stage.PASSAGES, Material(mask(text), self._policy, self.question)).text
 
     def statement(self, text: str, passages: Sequence[Passage], system: str) -> tuple[str, tuple[str, ...]]:
         """A statement that is to be shown while the answer is written, and what keeps it from being shown."""
@@ -82,7 +87,7 @@ class Checks:
         self.decisions += [each for each in checked.decisions if each.action.value != "flag"]
         return checked.text, (*checked.faults, *([checked.refusal] if checked.refusal else []))
 
-    def output(
+    def output(  # noqa: PLR0917  # the walk's parts, handed on as they are
         self,
         end: Conclusion,
         draft: Draft | None,
@@ -92,9 +97,12 @@ class Checks:
         calls: Calls,
     ) -> Conclusion:
         """Judge the whole answer: as it is, else written again once, else quotes, else "I don't know"."""
-        if not self.guard.rules or draft is None or end.outcome is not Outcome.ANSWERED or end.confirmation:
+        if not self.guard.rules or draft is None or end.confirmation:
             return self._signed(end)
-        checked = self._judged(end, draft, prompt)
+        answered = end.outcome is Outcome.ANSWERED
+        if not answered and not draft.withheld:
+            return self._signed(end)
+        checked = self._judged(end, draft, prompt) if answered else Checked(end.text)
         if checked.passed and not draft.withheld:
             return self._signed(replace(end, text=checked.text), checked)
         again = self._revised(draft, (*draft.withheld, *checked.faults), prompt, calls)

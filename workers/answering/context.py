@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.documents import Chunk, Passage
-from retrieval.access import allowed
+from retrieval.access import Rights, allowed
 from workers.answering.budget import AnsweringSettings, tokens
 from workers.answering.disagreement import Disagreement, disagreements
 
@@ -34,7 +34,7 @@ class Context:
 
 def fit(
     found: Sequence[Passage],
-    groups: Sequence[str],
+    rights: Rights,
     settings: AnsweringSettings,
     attached: Sequence[Passage] = (),
 ) -> Context:
@@ -43,8 +43,8 @@ def fit(
     A passage that does not fit is passed over for a shorter one; only the best is cut to the budget rather
     than left out. Those of attached files come before all that search found.
     """
-    given = [each for each in attached if allowed(each.chunk, groups)]
-    readable = sorted((each for each in found if allowed(each.chunk, groups)), key=lambda each: -each.score)
+    given = [each for each in attached if allowed(each.chunk, rights)]
+    readable = sorted((each for each in found if allowed(each.chunk, rights)), key=lambda each: -each.score)
     candidates = [*given, *readable]
     chosen: list[Passage] = []
     seen: list[frozenset[tuple[str, ...]]] = []

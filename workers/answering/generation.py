@@ -89,7 +89,7 @@ def fill(
     )
 
 
-def generate(
+def generate(  # noqa: PLR0917  # the walk's parts, handed on as they are
     prompt: Prompt,
     context: Context,
     loop: ToolLoop,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.documents import Chunk
-from core.messages import Question, Task
+from core.messages import Audience, Question, Task
 from retrieval.access import allowed
 from retrieval.search import Search
 
@@ -52,31 +52,31 @@ def find_subject(question: Question, search: Search, attached: Sequence[Chunk] =
     Words such as "summarize agent.md" count only when a document of that name is there: "summarize how
     retries work" is a question like any other. "Summarize this" means the files that came with it.
     """
-    groups, sources = question.audience.groups, question.manner.sources
+    audience, sources = question.audience, question.manner.sources
     if question.task is Task.SUMMARIZE:
         if not question.subject:
             return _CONVERSATION
-        found = search.document(question.subject, groups, sources)
-        return Subject(question.subject, chunks=_readable(found, groups))
+        found = search.document(question.subject, audience, sources)
+        return Subject(question.subject, chunks=_readable(found, audience))
     return _asked_for(question, search, attached)
 
 
 def _asked_for(question: Question, search: Search, attached: Sequence[Chunk]) -> Subject | None:
-    groups, sources = question.audience.groups, question.manner.sources
+    audience, sources = question.audience, question.manner.sources
     asked = _ASKED.fullmatch(question.text)
     if not asked:
         return None
     name = asked["name"].strip(_QUOTES)
     if attached and (_ATTACHED.fullmatch(name) or name.casefold() == attached[0].document_id.casefold()):
-        return Subject(name, chunks=_readable(attached, groups))
+        return Subject(name, chunks=_readable(attached, audience))
     if _THREAD.fullmatch(name):
         return _CONVERSATION
     described = _DESCRIBED.fullmatch(name)
     for each in dict.fromkeys([name, described["name"].strip(_QUOTES) if described else name]):
-        if chunks := _readable(search.document(each, groups, sources), groups):
+        if chunks := _readable(search.document(each, audience, sources), audience):
             return Subject(each, chunks=chunks)
     return None
 
 
-def _readable(chunks: Sequence[Chunk], groups: Sequence[str]) -> tuple[Chunk, ...]:
-    return tuple(chunk for chunk in chunks if allowed(chunk, groups))
+def _readable(chunks: Sequence[Chunk], audience: Audience) -> tuple[Chunk, ...]:
+    return tuple(chunk for chunk in chunks if allowed(chunk, audience))

@@ -9,13 +9,13 @@ from core.tools import ToolContext
 from retrieval.search import Query
 from workers.answering import attachments, listing, summary
 from workers.answering.attachments import Attached
-from workers.answering.audience import widen
+from workers.answering.audience import count_withheld, widen
 from workers.answering.calls import Calls
 from workers.answering.checks import Checks
 from workers.answering.conclusion import conclude
 from workers.answering.confirmation import confirm
 from workers.answering.context import fit
-from workers.answering.conversation import recall
+from workers.answering.conversation import overhear, recall
 from workers.answering.follow_ups import looking
 from workers.answering.generation import fill, generate
 from workers.answering.intent import Subject, find_subject
@@ -50,7 +50,7 @@ def answer(
     if refusal := steps.run("check input", checks.input):
         return record(refusal, Trace(notes=checks.notes), calls, steps, checks.decisions)
     question = checks.question
-    groups = question.audience.groups
+    audience = question.audience
     if question.task is Task.SEARCH:
         return _search(question, process, calls, steps, checks)
     if done := steps.run("confirm", confirm, turn_id, question, process, deadline):
@@ -62,21 +62,23 @@ def answer(
     if subject:
         return _summarize(turn_id, subject, files, process, progress, calls, steps, checks)
     recalled = steps.run("recall", recall, question.address, turn_id, process.conversations, process.settings)
-    history = steps.run("check history", checks.history, recalled)
+    said = steps.run("thread", overhear, question, recalled, process.channels, process.settings)
+    history = steps.run("check history", checks.history, said)
     query = steps.run("query", write, question.text, history, calls)
     progress.status("Searching the documents")
     sources = question.manner.sources
-    wanted = Query(query.text, groups, limit=process.reranking.candidates, source_ids=sources, scored=True)
+    wanted = Query(query.text, audience, limit=process.reranking.candidates, source_ids=sources, scored=True)
     found = steps.run("search", process.search.find, wanted)
-    ranked = steps.run("rerank", rerank, query.text, found, groups, process.reranking, calls)
+    ranked = steps.run("rerank", rerank, query.text, found, audience, process.reranking, calls)
     safe = steps.run("check passages", checks.passages, ranked.passages)
-    documents = steps.run("count", process.search.documents, groups)
+    documents = steps.run("count", process.search.documents, audience)
     own = steps.run("attached", attachments.rank, query.text, files, process.ranking, process.settings)
     attached = steps.run("check attached", checks.passages, own)
-    context = steps.run("context", fit, safe, groups, process.settings, attached)
+    context = steps.run("context", fit, safe, audience, process.settings, attached)
     behalf = ToolContext(question, deadline)
     loop = ToolLoop(process.callable_tools, behalf, process.settings, context, checks.returned)
     prompt = steps.run("prompt", fill, query.text, context, history, question.manner, loop.tools)
+    withheld = steps.run("withheld", count_withheld, question, query.text, process)
     with looking(question, query.text, context, process) as further:
         draft = steps.run("model", generate, prompt, context, loop, calls, progress, checks)
         cited = steps.run("cite", conclude, draft, query.text, context, documents)
@@ -88,17 +90,19 @@ def answer(
     trace = steps.run(
         "trace", explain, query.text, documents, seen, calls, used=used, notes=notes, draft=draft
     )
-    return record(end, trace, calls, steps, checks.decisions, follow_ups)
+    return record(end, trace, calls, steps, checks.decisions, follow_ups, withheld)
 
 
 def _search(question: Question, process: Process, calls: Calls, steps: Steps, checks: Checks) -> Answer:
     """Show what a search finds, as it stands in the documents: no model writes anything."""
-    groups, sources = question.audience.groups, question.manner.sources
-    wanted = Query(question.text, groups, limit=process.reranking.candidates, source_ids=sources, scored=True)
+    audience, sources = question.audience, question.manner.sources
+    wanted = Query(
+        question.text, audience, limit=process.reranking.candidates, source_ids=sources, scored=True
+    )
     found = steps.run("search", process.search.find, wanted)
-    ranked = steps.run("rerank", rerank, question.text, found, groups, process.reranking, calls)
+    ranked = steps.run("rerank", rerank, question.text, found, audience, process.reranking, calls)
     safe = steps.run("check passages", checks.passages, ranked.passages)
-    documents = steps.run("count", process.search.documents, groups)
+    documents = steps.run("count", process.search.documents, audience)
     listed = listing.best(safe)
     said = steps.run("list", listing.conclude, question.text, listed, documents)
     end = steps.run("check output", checks.summary, said, listed)

@@ -1,5 +1,6 @@
 """The record of an answer: its outcome with what it cost, how long it took, and why it is as it is."""
 
+import math
 from collections.abc import Sequence
 
 from core.completions import Message
@@ -12,13 +13,14 @@ from workers.answering.generation import Draft
 from workers.answering.steps import Steps
 
 
-def record(
+def record(  # noqa: PLR0917  # the walk's parts, handed on as they are
     conclusion: Conclusion,
     trace: Trace,
     calls: Calls,
     steps: Steps,
     decisions: Sequence[Decision] = (),
     follow_ups: tuple[str, ...] = (),
+    withheld: int = 0,
 ) -> Answer:
     """Close the walk: everything about the answer in one piece."""
     main = calls.first("answer", "summarize")
@@ -34,6 +36,7 @@ def record(
         timings=steps.timings,
         trace=trace.model_copy(update={"decisions": tuple(decisions)}),
         follow_ups=follow_ups,
+        withheld=withheld,
     )
 
 
@@ -84,7 +87,13 @@ def explain(
         notes=tuple(notes),
         figures_rewritten=draft.rewritten if draft else 0,
         figures_removed=draft.left_out if draft else 0,
+        perplexity=perplexity(main.completion.logprobs) if main else None,
     )
+
+
+def perplexity(logprobs: Sequence[float]) -> float | None:
+    """How surprised a model was by its own tokens: e to the mean negative log-likelihood; 1 is not at all."""
+    return math.exp(-sum(logprobs) / len(logprobs)) if logprobs else None
 
 
 def _told(message: Message) -> str:

@@ -15,7 +15,7 @@ from core.errors import CandorError, Misconfigured, ModelUnavailable
 from core.messages import Frozen
 from core.vendors import CohereSettings
 from prompts.render import render
-from retrieval.access import allowed
+from retrieval.access import Rights, allowed
 from retrieval.rerankers import Choice, Reranker, RerankerSettings, choose
 from retrieval.rerankers.listwise import Grade, ListwiseReranker
 from workers.answering.calls import Calls
@@ -112,12 +112,12 @@ class Reranking:
 
 
 def rerank(
-    query: str, found: Sequence[Passage], groups: Sequence[str], reranking: Reranking, calls: Calls
+    query: str, found: Sequence[Passage], rights: Rights, reranking: Reranking, calls: Calls
 ) -> Reranked:
     """Rerank what was found. What this audience may not read is shown to no reranker and stands last."""
-    readable = [each for each in found if allowed(each.chunk, groups)]
+    readable = [each for each in found if allowed(each.chunk, rights)]
     ranked = reranking.rerank(query, readable, calls)
-    withheld = tuple(each for each in found if not allowed(each.chunk, groups))
+    withheld = tuple(each for each in found if not allowed(each.chunk, rights))
     return Reranked((*ranked.passages, *withheld), ranked.notes)
 
 

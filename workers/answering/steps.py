@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from core.deadline import Deadline
+from core.tracing import span
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,7 +33,8 @@ class Steps:
         self._deadline.check(name)
         began = time.perf_counter()
         try:
-            return step(*args, **kwargs)
+            with span(name):
+                return step(*args, **kwargs)
         finally:
             self._spent[name] += (time.perf_counter() - began) * 1000
 

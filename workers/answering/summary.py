@@ -133,9 +133,9 @@ def nearest(text: Text, question: Question, search: Search) -> list[Passage]:
     """What search finds for the name of a document that is not there; nothing for any that is."""
     if text.passages or text.subject.thread:
         return []
-    groups, sources = question.audience.groups, question.manner.sources
-    found = search.find(Query(text.subject.name, groups, limit=_NEAREST, source_ids=sources))
-    return [passage for passage in found if allowed(passage.chunk, groups)]
+    audience, sources = question.audience, question.manner.sources
+    found = search.find(Query(text.subject.name, audience, limit=_NEAREST, source_ids=sources))
+    return [passage for passage in found if allowed(passage.chunk, audience)]
 
 
 def split(text: Text, settings: AnsweringSettings) -> Windows:

@@ -186,7 +186,7 @@ class ToolLoop:
         kept: list[Passage] = []
         for each in result.passages:
             size = tokens(each.chunk.text)
-            if allowed(each.chunk, self.context.groups) and size <= left:
+            if allowed(each.chunk, self.context.question.audience) and size <= left:
                 kept.append(each)
                 left -= size
         return ToolResult(

@@ -1,4 +1,4 @@
-"""Numbers of a text: digits in the notation of any language, and English words."""
+"""Numbers of a text: digits in the notation of any language, and words of four."""
 
 import re
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from workers.figures import units
+from workers.figures.words import Spelled, spelled
 
 _DIGITS = re.compile(
     r"(?<![\w.,])[+\-\u2212]?(?P<number>\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?:[.,]\d+)?(?!\d)"
@@ -19,44 +20,6 @@ _CLOCK = re.compile(
 )
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
 
-_ONES = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
-_WORDS = {word: Decimal(at) for at, word in enumerate(_ONES)} | {
-    word: Decimal(10 * at) for at, word in enumerate(_TENS, start=2)
-}
-_GREAT = {
-    "hundred": Decimal(100),
-    "thousand": Decimal(1000),
-    "million": Decimal(10**6),
-    "billion": Decimal(10**9),
-}
-_ANY = "|".join(sorted([*_WORDS, *_GREAT], key=len, reverse=True))
-_SPELLED = re.compile(
-    rf"\b(?P<whole>(?:{_ANY})(?:(?:[\s-]+(?:and[\s-]+)?)(?:{_ANY}))*)"
-    rf"(?:\s+point(?P<rest>(?:\s+(?:{'|'.join(_ONES[:10])}))+))?\b",
-    re.IGNORECASE,
-)
 _GROUP = 3
 _HALF_DAY = 12
 _COUNTED = 12
@@ -119,9 +82,10 @@ def numbers(text: str) -> Iterator[Number]:
         if free(*match.span()) and (number := _written(text, match)):
             taken.append((number.start, number.end))
             yield number
-    for match in _SPELLED.finditer(text):
-        if free(*match.span()):
-            yield _spelled(text, match)
+    for each in spelled(text):
+        if free(each.start, each.end) and (read := _spelled(text, each)):
+            taken.append((read.start, read.end))
+            yield read
 
 
 def readings(written: str) -> frozenset[Decimal]:
@@ -173,23 +137,13 @@ def _quantity(start: int, end: int, values: frozenset[Decimal], unit: str) -> Nu
     return Number(start, end, values, unit)
 
 
-def _spelled(text: str, match: re.Match[str]) -> Number:
-    total, part = Decimal(0), Decimal(0)
-    for word in re.findall(_ANY, match["whole"].casefold()):
-        if word in _WORDS:
-            part += _WORDS[word]
-        elif word == "hundred":
-            part = (part or Decimal(1)) * 100
-        else:
-            total += (part or Decimal(1)) * _GREAT[word]
-            part = Decimal(0)
-    value = total + part
-    if rest := match["rest"]:
-        value += Decimal("0." + "".join(str(_ONES.index(word)) for word in rest.casefold().split()))
-    after = units.AFTER.match(text, match.end())
+def _spelled(text: str, said: Spelled) -> Number | None:
+    after = units.AFTER.match(text, said.end)
+    if not after and not said.plain:
+        return None
     unit = units.unit_of(after) if after else ""
-    number = _quantity(match.start(), after.end() if after else match.end(), frozenset({value}), unit)
-    if unit or value > _COUNTED:
+    number = _quantity(said.start, after.end() if after else said.end, frozenset({said.value}), unit)
+    if unit or said.value > _COUNTED:
         return number
     return Number(number.start, number.end, number.values, counts=True)
 

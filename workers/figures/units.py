@@ -15,13 +15,14 @@ _FORMS = {
     ),
     POINT: r"percentage[\s-]points?|(?:pp|points?|prozentpunkte?n?)",
     "basis point": r"basis[\s-]points?|bps?|basispunkte?n?",
-    "second": r"seconds?|secs?|sekunden?|secondes?|segundos?",
+    "millisecond": r"milliseconds?|msecs?|ms|millisekunden?|millisecondes?|milisegundos?",
+    "second": r"seconds?|secs?|(?<!(?:19|20)\d\d)s|sekunden?|secondes?|segundos?",
     "minute": r"minutes?|mins?|minuten|minutos?",
     "hour": r"hours?|hrs?|h|stunden?|heures?|horas?",
-    "day": r"(?:calendar[\s-]|working[\s-]|business[\s-])?days?|tagen?|tage|jours?|d[ií]as?|giorni",
+    "day": r"(?:calendar[\s-]|working[\s-]|business[\s-])?days?|tag(?:e[ns]?)?|jours?|d[ií]as?|giorni",
     "week": r"weeks?|wks?|wochen?|semaines?|semanas?|settimane",
-    "month": r"months?|monaten?|monate|mois|mes(?:es)?|mesi",
-    "year": r"years?|yrs?|y|jahren?|jahre|j[aä]hrige?n?|ann[eé]es?|ans?|a[nñ]os?|anni",
+    "month": r"months?|monat(?:e[ns]?)?|mois|mes(?:es)?|mesi",
+    "year": r"years?|yrs?|y|jahr(?:e[ns]?)?|j[aä]hrige?n?|ann[eé]es?|ans?|a[nñ]os?|anni",
     "USD": r"(?:us[\s-])?dollars?|us\$",
     "EUR": r"euros?|€",
     "GBP": r"pounds?(?:\s+sterling)?|pfund|£",
@@ -63,11 +64,13 @@ SCALE = re.compile(
     re.IGNORECASE,
 )
 
-# How many of the smaller unit of its family a unit is: a year is no fixed number of days.
+# How many of the smallest unit of its family a unit is: a year is no fixed number of days.
 _CONVERTED = {
+    "second": (Decimal(1000), "millisecond"),
+    "minute": (Decimal(60_000), "millisecond"),
     "week": (Decimal(7), "day"),
     "year": (Decimal(12), "month"),
-    "hour": (Decimal(60), "minute"),
+    "hour": (Decimal(3_600_000), "millisecond"),
 }
 
 
@@ -98,7 +101,7 @@ def scale_of(match: re.Match[str]) -> Decimal:
 
 
 def reduced(value: Decimal, unit: str) -> tuple[Decimal, str]:
-    """A quantity in the smaller unit of its family, so that 2 weeks and 14 days are the same."""
+    """A quantity in the smallest unit of its family, so that 2 weeks and 14 days are the same."""
     factor, smaller = _CONVERTED.get(unit, (Decimal(1), unit))
     return value * factor, smaller
 

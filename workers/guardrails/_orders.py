@@ -17,22 +17,37 @@ _GIVE_UP = (
     r"|ignorier\w{0,3}|vergiss|vergessen|missachte|ignorez|oublie\w{0,2}|ignora|olvida|dimentica)"
 )
 _ORDERS = tuple(
-    re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+    re.compile(pattern, re.IGNORECASE | re.VERBOSE | re.MULTILINE)
     for pattern in (
         rf"\b{_GIVE_UP}\b[^.!?\n]{{0,40}}\b{_WHOSE}\b[^.!?\n]{{0,40}}\b{_WHAT}\b",
-        rf"\b{_GIVE_UP}\b[^.!?\n]{{0,15}}\b(?:everything|anything|what)\b[^.!?\n]{{0,30}}"
-        r"\b(?:told|said|above|before|instructed)\b",
-        rf"\b(?:reveal|print|repeat|output|leak|disclose|expose|dump)\b[^.!?\n]{{0,30}}\b(?:your|the|all)\b"
-        rf"[^.!?\n]{{0,20}}\b(?:system|hidden|initial|secret|original)\b[^.!?\n]{{0,15}}\b{_WHAT}\b",
-        r"\b(?:AI|A\.I\.|assistants?|chat\s?bots?|language\ models?|LLMs?)\b[^.!?\n]{0,40}"
-        r"\b(?:reading|processing|summari[sz]ing|seeing|answering|handling)\ (?:this|these|it)\b",
-        r"\b(?:note|message|attention|instructions?|important)\b[^.!?\n]{0,12}\b(?:to|for)\ (?:the\ |any\ |all\ )?"
-        r"(?:AI|assistants?|chat\s?bots?|language\ models?|LLMs?|models?)\b\s{0,2}[:,-]",
-        r"\b(?:tell|instruct|direct|urge|ask)\ (?:the|every|each|any)\ (?:user|asker|reader|employee|person)s?\b"
-        r"[^.!?\n]{0,20}\b(?:to|that|they)\b",
-        r"\byou\ (?:are\ now|must\ now|will\ now|shall\ now|have\ to\ now)\b",
+        (
+            rf"\b{_GIVE_UP}\b[^.!?\n]{{0,15}}\b(?:everything|anything|what)\b[^.!?\n]{{0,30}}"
+            r"\b(?:told|said|above|before|instructed)\b"
+        ),
+        (
+            rf"\b(?:reveal|print|repeat|output|leak|disclose|expose|dump)\b[^.!?\n]{{0,30}}\b(?:your|the|all)\b"
+            rf"[^.!?\n]{{0,20}}\b(?:system|hidden|initial|secret|original)\b[^.!?\n]{{0,15}}\b{_WHAT}\b"
+        ),
+        (
+            r"\b(?:AI|A\.I\.|assistants?|chat\s?bots?|language\ models?|LLMs?)\b[^.!?\n]{0,40}"
+            r"\b(?:reading|processing|summari[sz]ing|seeing|answering|handling)\ (?:this|these|it)\b"
+        ),
+        (
+            r"\b(?:note|message|attention|instructions?|important)\b[^.!?\n]{0,12}\b(?:to|for)\ (?:the\ "
+            r"|any\ |all\ )?"
+            r"(?:(?:AI|assistants?|chat\s?bots?|language\ models?|LLMs?|agents?)\b\s{0,2}){1,2}[:,-]"
+        ),
+        (
+            r"\b(?:tell|instruct|direct|urge|ask)\ (?:the|every|each|any)\ (?:user|asker|reader|employee"
+            r"|person)s?\b"
+            r"[^.!?\n]{0,20}\b(?:to|that|they)\b"
+        ),
+        r"\byou\ (?:are\ now|will\ now|shall\ now)\b",
         r"\bfrom\ now\ on\b[^.!?\n]{0,10}\b(?:you|answer|reply|respond|obey|act)\b",
-        r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|^\s{0,3}\#{2,3}\s{0,2}(?:system|instruction)\b\s{0,2}:?\s{0,2}$",
+        (
+            r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|^\s{0,3}\#{2,3}\s{0,2}(?:system"
+            r"|instruction)\b\s{0,2}:?\s{0,2}$"
+        ),
         r"^\s{0,3}(?:system|developer|admin(?:istrator)?)(?:\ (?:message|override|prompt|note))?\s{0,2}:\s",
     )
 )

@@ -20,10 +20,12 @@ _DIGITS = re.compile(r"(?<![\w.,+-])\d(?:[ -]?\d){11,18}(?![\w-])")
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?!\w)")
 _SSN = re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}([- .])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])")
 _IP = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:]|\.\d)"
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})"
+    r"(?![\w:]|\.\d)"
 )
 _PHONE = re.compile(
-    r"(?<![\w.+/#$€£:,-])(?:\+\d{1,6}|00\d{1,5}|\(\d{1,5}\)|0\d{1,4}|\d{3})(?:[ .()/-]{1,3}\d{1,8}){1,5}"
+    r"(?<![\w.+/#$€£:,-])(?<!\d[ ])(?:\+\d{1,6}|00\d{1,5}|\(\d{1,5}\)|0\d{1,4}|\d{3})"
+    r"(?:[ .()/-]{1,3}\d{1,8}){1,5}"
     r"(?:[ ]?(?:x|ext\.?)[ ]?\d{1,6})?(?![\w%/]|[.,]\d)"
 )
 _WIDE_PHONE = re.compile(r"(?<![\w+])\+\d{8,15}(?!\w)")
@@ -78,26 +80,32 @@ def _candidates(text: str) -> Iterator[Found]:
     """What may be personal data, the surest kinds first."""
     if "@" in text:
         yield from (Found("email", each.start(), each.end()) for each in _EMAIL.finditer(text))
-    for each in _IBAN.finditer(text):
-        for end in _ends(each):
-            if _is_iban(text[each.start() : end]):
-                yield Found("iban", each.start(), end)
-                break
+    yield from _accounts(text)
     yield from (Found("phone", each.start(), each.end()) for each in _WIDE_PHONE.finditer(text))
+    yield from _called(text)
+    yield from (
+        Found("card", each.start(), each.end()) for each in _DIGITS.finditer(text) if _is_card(each.group())
+    )
+    yield from (Found("ssn", each.start(), each.end()) for each in _SSN.finditer(text))
+    yield from (Found("ip", each.start(), each.end()) for each in _IP.finditer(text) if _is_ip(each.group()))
+    yield from (
+        Found("phone", each.start(), each.end()) for each in _PHONE.finditer(text) if _is_phone(each.group())
+    )
+
+
+def _accounts(text: str) -> Iterator[Found]:
+    for each in _IBAN.finditer(text):
+        end = next((end for end in _ends(each) if _is_iban(text[each.start() : end])), 0)
+        if end:
+            yield Found("iban", each.start(), end)
+
+
+def _called(text: str) -> Iterator[Found]:
+    """Numbers beside a word that calls them phone numbers."""
     for pattern in (_SAID_PHONE, _PHONE_SAID):
         for each in pattern.finditer(text):
             if not _DATE.fullmatch(each["number"]) and not _is_card(each["number"]):
                 yield Found("phone", each.start("number"), each.end("number"))
-    for each in _DIGITS.finditer(text):
-        if _is_card(each.group()):
-            yield Found("card", each.start(), each.end())
-    yield from (Found("ssn", each.start(), each.end()) for each in _SSN.finditer(text))
-    for each in _IP.finditer(text):
-        if _is_ip(each.group()):
-            yield Found("ip", each.start(), each.end())
-    for each in _PHONE.finditer(text):
-        if _is_phone(each.group()):
-            yield Found("phone", each.start(), each.end())
 
 
 def _ends(match: re.Match[str]) -> Iterator[int]:
@@ -155,13 +163,17 @@ class PersonalData:
     def check(self, material: Material) -> Verdict:
         """Mask or refuse what the policy does not allow."""
         text, done = material.text, set[Kind]()
-        for each in reversed(find(text)):
+        found = find(text)
+        for each in reversed(found):
             handling = material.policy.handling(each.kind)
             if handling == "refuse":
                 return self._refused(each.kind)
             if handling == "mask":
                 text = f"{text[: each.start]}[{each.kind}]{text[each.end :]}"
                 done.add(each.kind)
+        if not done and found and self.stage is Stage.INPUT:
+            held = " and ".join(_SAID[each] for each in sorted({each.kind for each in found}))
+            return Verdict(1.0, Action.FLAG, f"holds {held}, which is allowed here")
         if not done:
             return FINE
         kinds = " and ".join(_SAID[each] for each in sorted(done))

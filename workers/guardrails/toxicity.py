@@ -10,10 +10,12 @@ from core.messages import Action, Stage
 _ABUSE = re.compile(
     r"""(?ix)\b(?:
       (?:go\ )?(?:kill|hang|hurt)\ (?:yourself|urself)\b
-      |i(?:'ll|\ will|'m\ going\ to|\ am\ going\ to)\ (?:kill|murder|rape|stab|shoot|beat)\ (?:you|him|her|them)\b
+      |i(?:'ll|\ will|'m\ going\ to|\ am\ going\ to)
+        \ (?:kill|murder|rape|stab|shoot|beat)\ (?:you|him|her|them)\b
       |(?:you|he|she|they)\ (?:all\ )?(?:deserve|ought)\ to\ (?:die|be\ killed|be\ raped)\b
       |(?:you|u)(?:\ are|'re|\ r)?\ (?:a\ |an\ |such\ a\ |just\ a\ )?(?:\w+\ )?
-        (?:worthless\ (?:idiot|moron|piece)|piece\ of\ shit|fucking\ (?:idiot|moron|retard|bitch|cunt)|subhuman)
+        (?:worthless\ (?:idiot|moron|piece)|piece\ of\ shit
+        |fucking\ (?:idiot|moron|retard|bitch|cunt)|subhuman)
       |(?:death|gas)\ (?:to|the)\ (?:all\ )?(?:jews|muslims|christians|gays|immigrants|blacks|women)\b
     )"""
 )

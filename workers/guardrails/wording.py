@@ -33,15 +33,20 @@ PACKS: Mapping[Pack, Wording] = {
     "finance": Wording(
         re.compile(
             r"(?i)\b(?:should|shall|would you|do you think|is it (?:wise|smart|a good (?:idea|time)))\b"
-            r"[^.?!\n]{0,60}\b(?:buy|sell|invest|refinanc\w{1,3}|borrow|lend|lock (?:in )?|mortgage|stocks?|fund|shares)\b"
+            r"[^.?!\n]{0,60}\b(?:buy|sell|invest|refinanc\w{1,3}|borrow|lend|lock (?:in )?|mortgage"
+            r"|stocks?|fund|shares)\b"
         ),
         re.compile(
-            r"(?i)\b(?:you should|i (?:would )?(?:recommend|advise|suggest)|my advice is|you'd better|be sure to)\b"
-            r"[^.?!\n]{0,60}\b(?:buy|sell|invest|refinanc\w{1,3}|borrow|lend|lock|stocks?|fund|shares|loan|mortgage)\b"
-            r"|\bguaranteed (?:returns?|profits?|gains?)\b|\brisk[- ]free (?:returns?|profits?|investments?)\b"
+            r"(?i)\b(?:you should|i (?:would )?(?:recommend|advise|suggest)|my advice is|you'd better"
+            r"|be sure to)\b"
+            r"[^.?!\n]{0,60}\b(?:buy|sell|invest|refinanc\w{1,3}|borrow|lend|lock|stocks?|fund|shares"
+            r"|loan|mortgage)\b"
+            r"|\bguaranteed (?:returns?|profits?|gains?)\b|\brisk[- ]free (?:returns?|profits?"
+            r"|investments?)\b"
         ),
         re.compile(
-            r"(?i)\b(?:mortgages?|interest rates?|loans?|invest\w{0,8}|stocks?|funds?|shares|yields?|refinanc\w{1,3})\b"
+            r"(?i)\b(?:mortgages?|interest rates?|loans?|invest\w{0,8}|stocks?|funds?|shares|yields?"
+            r"|refinanc\w{1,3})\b"
         ),
         "This is information, not financial advice.",
         "I can't say what you should do with your money; here is what the documents say.",
@@ -53,12 +58,15 @@ PACKS: Mapping[Pack, Wording] = {
             r"|\bdo i have\b[^.?!\n]{0,40}\b(?:cancer|disease|infection|diabetes|symptoms?|condition)\b"
         ),
         re.compile(
-            r"(?i)\b(?:you should|i (?:would )?(?:recommend|advise|suggest)|my advice is|you (?:probably |likely )?have)\b"
-            r"[^.?!\n]{0,60}\b(?:take|stop taking|dos(?:e|age)|mg|medication|medicine|pills?|cancer|disease|infection"
+            r"(?i)\b(?:you should|i (?:would )?(?:recommend|advise|suggest)|my advice is"
+            r"|you (?:probably |likely )?have)\b"
+            r"[^.?!\n]{0,60}\b(?:take|stop taking|dos(?:e|age)|mg|medication|medicine|pills?|cancer"
+            r"|disease|infection"
             r"|diabetes)\b"
         ),
         re.compile(
-            r"(?i)\b(?:dos(?:e|age)s?|medications?|medicines?|symptoms?|diagnos\w{2,4}|treatments?|disease|therapy|drugs?)\b"
+            r"(?i)\b(?:dos(?:e|age)s?|medications?|medicines?|symptoms?|diagnos\w{2,4}|treatments?"
+            r"|disease|therapy|drugs?)\b"
         ),
         "This is information, not medical advice. Ask a doctor or a pharmacist.",
         "I can't say what is right for your health; here is what the documents say.",

@@ -153,6 +153,7 @@ def _fact(value: Mapping[str, Any]) -> Fact:
         unit=str(value["unit"]),
         as_of=date.fromisoformat(value["as_of"]),
         source=str(value["source"]),
+        url=str(value.get("url", "")),
         stale=str(value["stale_reason"]) if value["stale"] else "",
         caution=str(value["note"]),
     )

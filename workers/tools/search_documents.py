@@ -37,7 +37,9 @@ class SearchDocuments(Function[SearchArguments]):
     def run(self, arguments: SearchArguments, context: ToolContext) -> ToolResult:
         """Search what the audience may read."""
         sources = context.question.manner.sources
-        found = self._search.find(Query(arguments.query, context.groups, limit=_PASSAGES, source_ids=sources))
+        found = self._search.find(
+            Query(arguments.query, context.question.audience, limit=_PASSAGES, source_ids=sources)
+        )
         if not found:
             return ToolResult("No passage was found.")
         return ToolResult(f"{len(found)} passages were found.", passages=tuple(found))

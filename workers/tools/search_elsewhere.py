@@ -98,7 +98,7 @@ class SearchElsewhere(Function[ElsewhereArguments]):
         """Search there and here, and fuse the ranks."""
         theirs = self._theirs(arguments.query, context)
         try:
-            ours = self._search.find(Query(arguments.query, context.groups, limit=_PASSAGES))
+            ours = self._search.find(Query(arguments.query, context.question.audience, limit=_PASSAGES))
         except CandorError:
             ours = []  # no index of ours, or none just now: what was found there still helps
         found = fused(theirs, ours)[:_PASSAGES]

@@ -95,6 +95,15 @@ class SlackEgress:
         found = [each for each in self._marked(address, key) if not marks.part_of(each)]
         return address.model_copy(update={"message": str(found[-1]["ts"])}) if found else None
 
+    def first_part(self, message: Address) -> Address:
+        """The message that a reply begins with, where this one is a further part of it; else this one."""
+        thread = message.model_copy(update={"thread": message.message})
+        for each in marks.thread(self._at(message), thread):
+            first = str(marks.payload_of(each).get("of") or "")
+            if first and each["ts"] == message.message:
+                return message.model_copy(update={"message": first})
+        return message
+
     def delete(self, message: Address) -> None:
         """Take a message of ours away, and the thread's status with it."""
         if message.handle:

@@ -12,7 +12,9 @@ from bot.platforms.slack.calls import Refused, SlackCalls
 from bot.platforms.slack.timeline import Timeline
 from core.errors import MessageGone, Unwelcome
 
-_REMEMBERED_SECONDS = 600.0
+REMEMBERED_SECONDS = 30.0
+"""Half of the minute within which a change of rights counts."""
+
 _MOST = 10_000
 
 _NOBODY_KNOWN = "somebody"
@@ -20,19 +22,29 @@ _NOBODY_KNOWN = "somebody"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody as a workspace knows them. `full` is whether they may look into every public channel."""
+    """Somebody as a workspace knows them.
+
+    Attributes:
+        name: what people call them.
+        zone: where their clock stands.
+        full: whether they may look into every public channel.
+        email: their address, where the workspace is their home and has verified it.
+        reads: whether it is a person who can read there now: no bot, and nobody who has left.
+    """
 
     name: str = _NOBODY_KNOWN
     zone: dt.tzinfo = dt.UTC
     full: bool = False
+    email: str = ""
+    reads: bool = True
 
 
 class People:
-    """Looks people up and remembers them for ten minutes. May be called from several threads."""
+    """Looks people up and remembers them for half a minute. May be called from several threads."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], tuple[float, Person]] = {}
-        self._insiders: dict[str, tuple[float, frozenset[str]]] = {}
+        self._everybody: dict[str, tuple[float, Mapping[str, Person]]] = {}
         self._lock = threading.Lock()
 
     def person(self, calls: SlackCalls, workspace: str, user: str) -> Person:
@@ -43,8 +55,8 @@ class People:
         """
         now = time.monotonic()
         with self._lock:
-            asked, person = self._known.get((workspace, user), (-_REMEMBERED_SECONDS, Person()))
-        if now - asked < _REMEMBERED_SECONDS:
+            asked, person = self._known.get((workspace, user), (-REMEMBERED_SECONDS, Person()))
+        if now - asked < REMEMBERED_SECONDS:
             return person
         person = _looked_up(calls, workspace, user)
         with self._lock:
@@ -53,8 +65,8 @@ class People:
             self._known[workspace, user] = (now, person)
         return person
 
-    def insiders(self, timeline: Timeline, workspace: str) -> frozenset[str]:
-        """Ids of all who may look into every public channel of a workspace, and of its bots.
+    def everybody(self, timeline: Timeline, workspace: str) -> Mapping[str, Person]:
+        """All people and bots that a workspace knows, by id.
 
         Raises:
             Unavailable: Slack does not answer.
@@ -62,15 +74,12 @@ class People:
         """
         now = time.monotonic()
         with self._lock:
-            asked, found = self._insiders.get(workspace, (-_REMEMBERED_SECONDS, frozenset()))
-        if now - asked < _REMEMBERED_SECONDS:
+            asked, found = self._everybody.get(workspace, (-REMEMBERED_SECONDS, {}))
+        if now - asked < REMEMBERED_SECONDS:
             return found
-        every = list(timeline.people())
-        found = frozenset(
-            str(each["id"]) for each in every if each.get("is_bot") or _person(each, workspace).full
-        )
+        found = {str(each["id"]): _person(each, workspace) for each in timeline.people()}
         with self._lock:
-            self._insiders[workspace] = (now, found)
+            self._everybody[workspace] = (now, found)
         return found
 
 
@@ -87,8 +96,16 @@ def _person(found: Mapping[str, Any], workspace: str) -> Person:
     names = (profile.get("display_name"), found.get("real_name"), found.get("name"), _NOBODY_KNOWN)
     guest = found.get("is_restricted") or found.get("is_ultra_restricted") or found.get("is_stranger")
     at_home = found.get("team_id", workspace) == workspace
-    full = at_home and not guest and not found.get("deleted") and not found.get("is_bot")
-    return Person(" ".join(str(next(filter(None, names))).split()), _zone(str(found.get("tz") or "")), full)
+    reads = not found.get("deleted") and not found.get("is_bot")
+    # Another workspace's admins can give their people any address, so theirs says nothing.
+    verified = at_home and reads and found.get("is_email_confirmed") and not found.get("is_stranger")
+    return Person(
+        name=" ".join(str(next(filter(None, names))).split()),
+        zone=_zone(str(found.get("tz") or "")),
+        full=bool(at_home and not guest and reads),
+        email=str(profile.get("email") or "") if verified else "",
+        reads=bool(reads),
+    )
 
 
 def _zone(name: str) -> dt.tzinfo:

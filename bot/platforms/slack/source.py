@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot import summaries
-from bot.platforms.slack import files, words
-from bot.platforms.slack.audience import Groups, channel_group, workspace_group
+from bot.platforms.slack import PLATFORM, files, words
+from bot.platforms.slack.audience import Readers, channel_group, workspace_group
 from bot.platforms.slack.calls import Refused, SlackCalls, Tokens
 from bot.platforms.slack.people import People
 from bot.platforms.slack.settings import SlackSettings
@@ -16,7 +16,8 @@ from bot.platforms.slack.timeline import Timeline
 from bot.platforms.slack.words import Event, plain, written_by_person
 from core.errors import MessageGone, Misconfigured, Unwelcome
 from core.messages import Address, Audience, File, Question, Span
-from core.transcripts import Attachment, Channel, NotFetched, Said, Transcript
+from core.transcripts import Attachment, Channel, NotFetched, NotThere, Said, Transcript
+from ledger.groups import Groups, Place
 
 _UNASKED = dt.timedelta(days=7)
 """How far back "what did I miss" goes at most."""
@@ -51,6 +52,7 @@ class SlackChannels:
         has_sources: whether any channel is a source: else nobody needs to know who can read what.
         days: how far back a source goes.
         several: whether several workspaces have installed the app.
+        groups: the ledger's reader groups.
     """
 
     calls: SlackCalls
@@ -58,13 +60,14 @@ class SlackChannels:
     has_sources: Callable[[], bool] = lambda: True
     days: int = 365
     several: bool = False
+    groups: Groups | None = None
     _people: People = field(default_factory=People)
     _homes: dict[str, Home] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _groups: Groups = field(init=False)
+    _readers: Readers = field(init=False)
 
     def __post_init__(self) -> None:
-        self._groups = Groups(self._people)
+        self._readers = Readers(self._people, self.groups)
 
     def fetch(self, address: Address, file: File, *, most: int, seconds: float) -> Attachment:
         """Get a file with the bot's token; one of which Slack told but the id is asked for first."""
@@ -103,11 +106,11 @@ class SlackChannels:
 
     def audience(self, question: Question) -> Audience:
         """The question's own audience, and the groups that its platform knows of."""
-        if not self.has_sources():
+        place = Place(PLATFORM, question.address.workspace)
+        if not (self.has_sources() or (self.groups and self.groups.any(place))):
             return question.audience
         calls = self.calls.at(question.address.workspace)
-        found = self._groups.of(question, Timeline(calls))
-        return Audience(groups=tuple(dict.fromkeys((*question.audience.groups, *found))))
+        return self._readers.of(question, Timeline(calls))
 
     def channel(self, name: str) -> Channel:
         """A public channel belongs to the whole workspace, a private one to its members."""
@@ -119,7 +122,7 @@ class SlackChannels:
             timeline = Timeline(self.calls.at(workspace), self.pause)
             found = self._named(timeline, wanted, "")
             if not found:
-                raise Misconfigured(f"slack:{name}: Candor is in no channel of that name; invite it there")
+                raise NotThere(f"slack:{name}: Candor is in no channel of that name; invite it there")
             home, channel = self.home(workspace), timeline.channel(found)
         except (Unwelcome, Refused) as error:
             raise Misconfigured(f"slack:{name}: {error}") from None
@@ -148,7 +151,7 @@ class SlackChannels:
                 else:
                     alone.append(root)
         except (Unwelcome, Refused, MessageGone) as error:
-            raise Misconfigured(f"{channel.name}: it can no longer be read ({error})") from None
+            raise NotThere(f"{channel.name}: it can no longer be read ({error})") from None
         if alone:
             yield self._conversation(channel, words.day(alone[0]["ts"]), reversed(alone))
         if others:
@@ -257,6 +260,7 @@ def open_channels(
     settings: SlackSettings,
     tokens: Tokens | None = None,
     has_sources: Callable[[], bool] = lambda: True,
+    groups: Groups | None = None,
 ) -> SlackChannels:
     """Slack, read with the settings' token, or with those of several workspaces.
 
@@ -268,6 +272,7 @@ def open_channels(
         has_sources=has_sources,
         days=settings.slack_source_days,
         several=tokens is not None,
+        groups=groups,
     )
 
 

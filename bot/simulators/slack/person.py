@@ -241,6 +241,7 @@ class Person:
         view = self._modal()
         with self.workspace.changed:
             self.workspace.views.close(view, all_of_them=bool(view.content.get("clear_on_close")))
+            self.workspace.changed.notify_all()
         if view.content.get("notify_on_close"):
             self.courier.interaction("interactive", self.interactions.close(self.user, view))
 

@@ -31,6 +31,16 @@ def test_with_no_settings_everything_is_embedded_and_on(candor: Candor) -> None:
     assert "CANDOR_BROKER_URL" in text["queue"]
 
 
+def test_the_collector_of_traces_is_looked_at(candor: Candor) -> None:
+    with OpenAIServer() as collector:
+        shown = candor.set(otlp_endpoint=collector.base_url, telemetry_port="9464").object("doctor")
+        found = {each["part"]: each["state"] for each in shown}
+    assert found["telemetry"] == found["traces"] == "on"
+    told = candor.set(otlp_endpoint=collector.base_url).run("doctor")
+    assert told.code == 1
+    assert "FAULT  traces: CANDOR_OTLP_ENDPOINT: the collector at 127.0.0.1 does not answer" in told.out
+
+
 def test_a_local_model_server_is_found(candor: Candor) -> None:
     with known_port() as (name, server):
         shown = candor.done("doctor")

@@ -77,3 +77,18 @@ def test_a_channel_that_is_not_there_becomes_no_source(connected: Candor) -> Non
 def test_without_a_token_a_channel_is_refused(fresh: Candor) -> None:
     assert "CANDOR_SLACK_BOT_TOKEN" in fresh.refused("ingest", "slack:general")
     assert "no platform notes" in fresh.refused("ingest", "notes:general")
+
+
+def test_what_was_read_in_a_channel_that_candor_left_goes_with_the_next_sync(
+    connected: Candor, slack: SlackSimulator, ana: Person, general: Channel
+) -> None:
+    ana.say(general, PLAN)
+    connected.done("ingest", "slack:general")
+    asked = ("search", "release Monday database", "--group", f"slack:{slack.workspace.id}")
+    assert len(connected.object(*asked)) == 1
+    slack.workspace.leave(general, slack.workspace.bot)
+    assert "Candor is in no channel of that name" in connected.run("sources", "sync").err
+    assert connected.object(*asked) == []
+    ana.invite(slack.workspace.bot, general)
+    connected.done("sources", "sync")
+    assert len(connected.object(*asked)) == 1

@@ -31,7 +31,7 @@ class SlowSite:
 
     def _waiting(self) -> Iterator[bytes]:
         yield b"The yard "
-        self.go_on.wait(15)
+        self.go_on.wait(19)  # the longest that a page may take is 20 s
         yield b"is dry."
 
     def is_at_the_last(self) -> bool:
@@ -48,7 +48,7 @@ def slow() -> Iterator[SlowSite]:
 
 @pytest.fixture
 def allowed(fresh: Candor) -> Candor:
-    return fresh.set(ingest_allow_private_urls="true", lease_seconds="2")
+    return fresh.set(ingest_allow_private_urls="true", lease_seconds="5")
 
 
 def test_the_second_of_two_processes_leaves_a_source_to_the_first(allowed: Candor, slow: SlowSite) -> None:

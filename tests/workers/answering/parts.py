@@ -20,10 +20,12 @@ from core.messages import (
     Task,
 )
 from core.tools import Tool
+from retrieval.access import Rights, allowed
 from retrieval.search import Query, Search
 from workers.answering.budget import AnsweringSettings
 from workers.answering.pipeline import answer
 from workers.answering.process import Confirmations, Process
+from workers.guardrails._guard import Guard
 
 ADDRESS = Address(platform="terminal", workspace="here", channel="chat")
 
@@ -81,26 +83,26 @@ class Library(Search):
         words = _words(query.text)
         passages = [
             Passage(chunk, score=float(shared), scores={"sparse": float(shared)})
-            for chunk in self._within(query.groups, query.source_ids)
+            for chunk in self._within(query.rights, query.source_ids)
             if (shared := len(words & _words(f"{chunk.title} {chunk.text}")))
         ]
         return sorted(passages, key=lambda each: -each.score)[: query.limit]
 
-    def document(self, name: str, groups: Sequence[str], source_ids: Sequence[str] = ()) -> list[Chunk]:
+    def document(self, name: str, rights: Rights, source_ids: Sequence[str] = ()) -> list[Chunk]:
         return [
             each
-            for each in self._within(groups, source_ids)
+            for each in self._within(rights, source_ids)
             if name.casefold() in (each.document_id, each.title.casefold())
         ]
 
-    def documents(self, groups: Sequence[str]) -> int:
-        return len({chunk.document_id for chunk in self._readable(groups)})
+    def documents(self, rights: Rights) -> int:
+        return len({chunk.document_id for chunk in self._readable(rights)})
 
-    def _within(self, groups: Sequence[str], source_ids: Sequence[str]) -> list[Chunk]:
-        return [each for each in self._readable(groups) if not source_ids or each.source_id in source_ids]
+    def _within(self, rights: Rights, source_ids: Sequence[str]) -> list[Chunk]:
+        return [each for each in self._readable(rights) if not source_ids or each.source_id in source_ids]
 
-    def _readable(self, groups: Sequence[str]) -> list[Chunk]:
-        return [each for each in self._chunks if self._leaky or set(groups) & set(each.readers)]
+    def _readable(self, rights: Rights) -> list[Chunk]:
+        return [each for each in self._chunks if self._leaky or allowed(each, rights)]
 
 
 class Memory:
@@ -199,6 +201,7 @@ def ask(
     tools: Sequence[Tool] = (),
     confirmations: Confirmations | None = None,
     turn_id: str = "turn-1",
+    guard: Guard | None = None,
 ) -> Answer:
     """One walk through the pipeline."""
     models = {ModelRole.STRONG: model} | ({ModelRole.SMALL: small} if small else {})
@@ -209,6 +212,7 @@ def ask(
         settings or AnsweringSettings(),
         tools=tools,
         confirmations=confirmations,
+        guard=guard or Guard(),
     )
     asked = question(asked) if isinstance(asked, str) else asked
     return answer(turn_id, asked, process, transcript or Transcript(), Deadline(seconds))

@@ -41,6 +41,13 @@ def only(text: str) -> Number:
         ("30-year", "30 years", "thirty-year", "30 Jahre", "30-yr", "360 months"),
         ("€155", "155 euros", "EUR 155", "155 EUR", "one hundred and fifty-five euros"),
         ("2 GB", "2.0 GB"),
+        ("250 ms", "0.25 seconds", "250 milliseconds"),
+        ("30s", "30 seconds", "0.5 minutes", "dreißig Sekunden", "dreissig Sekunden"),
+        ("24 months", "two years", "vierundzwanzig Monate", "vingt-quatre mois", "veinticuatro meses"),
+        ("2,000 euros", "zweitausend Euro", "deux mille euros", "dos mil euros"),
+        ("35 days", "fünfunddreißig Tage", "trente-cinq jours", "treinta y cinco días"),
+        ("90%", "neunzig Prozent", "quatre-vingt-dix pour cent", "noventa por ciento"),
+        ("3.5%", "drei Komma fünf Prozent", "trois virgule cinq pour cent", "tres coma cinco por ciento"),
     ],
 )
 def test_one_quantity_in_many_forms(same: tuple[str, ...]) -> None:
@@ -100,3 +107,7 @@ def test_a_written_value_is_read_back(value: Decimal) -> None:
 def test_any_text_is_read(text: str) -> None:
     for each in numbers(text):
         assert 0 <= each.start < each.end <= len(text)
+
+
+def test_a_word_that_is_a_number_in_another_language_only_is_none() -> None:
+    assert read("It is sent once a month, for a cent, in un momento, to the elf of the 1990s.") == []

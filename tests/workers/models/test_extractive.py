@@ -18,6 +18,8 @@ from core.messages import Exchange, Outcome
 from workers.models.extractive import create
 from workers.models.extractive.answer import quotes
 from workers.models.extractive.expectation import UNDECIDED, expectation, meets
+from workers.models.extractive.support import rank
+from workers.models.extractive.units import units
 from workers.models.extractive.vectors import Vectors
 from workers.models.extractive.words import asked, content, coverage, names, weights
 
@@ -47,12 +49,10 @@ class WordEmbedder:
         return vectors
 
 
-def passage(
-    text: str, *, title: str = "Handbook", heading: tuple[str, ...] = (), dense: float | None = None
-) -> Passage:
+def passage(text: str, *, title: str = "Handbook", heading: tuple[str, ...] = ()) -> Passage:
     chunk = Chunk(
-        id=str(crc32(text.encode())), document_id=title, source_id="s", title=title, heading=(), text=text,
-        link="/handbook.md", position=0, start=0, readers=("everyone",),
+        id=str(crc32(text.encode())), document_id=title, source_id="s", title=title, heading=heading,
+        text=text, link="/handbook.md", position=0, start=0, readers=("everyone",),
     )  # fmt: skip
     return Passage(chunk, 1.0)
 
@@ -124,6 +124,27 @@ class TestAnswer:
         text = ask(model, "answer", question="When does the sauna open?", passages=[hours], history=())
         assert "9:15" in text
         assert "6:00" not in text
+
+    def test_a_passage_s_first_heading_says_nothing_of_its_later_sections(self) -> None:
+        doors = "The doors open at"
+        club = passage(
+            f"### Pool\n\n{doors} 6:00.\n\n#### Children\n\n{doors} 8:00.\n\n## Sauna\n\n{doors} 9:15.",
+            heading=("Club", "Opening hours", "Pool"),
+        )
+        ranked = rank("When do the doors of the pool open?", [club], units([club]), None)
+        scores = {each.unit.text.removeprefix(doors): each.score for each in ranked}
+        assert scores[" 6:00."] > scores[" 9:15."]
+        assert scores[" 8:00."] > scores[" 9:15."]
+
+    @pytest.mark.parametrize("vectors", [None, Vectors(WordEmbedder())], ids=["words alone", "with vectors"])
+    def test_a_section_under_the_very_question_answers_it_best(self, vectors: Vectors | None) -> None:
+        page = passage(
+            "## How do I get Candor into Slack?\n\nStart Candor here.\n\n"
+            "## How do I start Candor?\n\nStart Candor there.\n"
+        )
+        best, other, *_ = rank("How do I start Candor?", [page], units([page]), vectors)
+        assert best.unit.text == "Start Candor there."
+        assert best.score > other.score
 
     @pytest.mark.parametrize(
         "question",

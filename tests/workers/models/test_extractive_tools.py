@@ -76,6 +76,8 @@ def called(question: str, vectors: Vectors | None) -> tuple[str, dict[str, Any]]
     [
         ("what is the 30-year rate now?", {"product": "30-year fixed"}),
         ("How high is the 15-year rate?", {"product": "15-year fixed"}),
+        ("How much is the 30-year fixed today?", {"product": "30-year fixed"}),
+        ("What does a 15-year fixed cost right now?", {"product": "15-year fixed"}),
         ("What are the 30 and 15 year rates?", {"product": "both fixed"}),
         ("What are mortgage rates today?", {}),
         ("current home loan rates", {}),
@@ -126,6 +128,8 @@ def test_amounts_are_converted_from_the_currency_that_they_are_in(
         "Why did mortgage rates rise?",
         "Where do visitors park?",
         "What is the retention period for 30-year archives?",
+        "What is the discount rate in the 30-year plan?",
+        "What discount rate does the 30-year pension plan use?",
         "What was the Thirty Years War about?",
         "What are the rate limits of the API?",
         "What is the price in USD and EUR?",

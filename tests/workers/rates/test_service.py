@@ -47,6 +47,7 @@ def test_a_synced_value_comes_with_all_that_a_reply_must_say(rates: LiveRates) -
     assert (fact.value, fact.unit, fact.as_of) == (str(STEADY[WEEKS[-1]]), "percent", WEEKS[-1])
     assert fact.stale == ""
     assert "Freddie Mac" in fact.source
+    assert fact.url == "https://www.freddiemac.com/pmms"
     assert "not an offer" in fact.caution
 
 

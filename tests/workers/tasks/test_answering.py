@@ -181,3 +181,14 @@ def test_a_question_taken_back_while_it_is_worked_on_is_not_answered(tmp_path: P
     assert turn is not None
     assert turn.state == Outcome.WITHDRAWN
     assert all("mat" not in str(text) for text in bench.egress.shown())
+
+
+def test_what_becomes_of_turns_is_counted(tmp_path: Path) -> None:
+    bench = Bench(tmp_path, ModelUnavailable("down"), ANSWER)
+    bench.work_until_ended(bench.ask())
+    shown = bench.answering.watch.metrics.text().decode().splitlines()
+    assert 'candor_turns_total{outcome="answered",platform="terminal"} 1.0' in shown
+    assert 'candor_retries_total{error="ModelUnavailable"} 1.0' in shown
+    assert 'candor_turn_seconds_count{platform="terminal"} 1.0' in shown
+    assert 'candor_step_seconds_count{step="search"} 1.0' in shown
+    assert "candor_wait_seconds_count 1.0" in shown

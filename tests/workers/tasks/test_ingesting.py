@@ -26,7 +26,7 @@ from workers.ingesting import Ingesting, IngestingSettings
 from workers.lease import LeaseSettings
 from workers.models import ModelSettings, open_models
 from workers.queue import CeleryQueue
-from workers.running import WorkerThread
+from workers.running import WorkerThread, beat_thread
 from workers.tasks import ingesting as tasks
 
 COPY = " ".join(f"The key of room {word} hangs on the board." for word in ("one", "two", "three", "four"))
@@ -45,13 +45,13 @@ class Bench:
     """The tasks on a ledger and an index in files; a job is worked on at once."""
 
     def __init__(self, folder: Path, *, minutes: int = 60) -> None:
-        home = HomeSettings(home=folder)
-        engine = open_ledger(LedgerSettings(), home)
+        self.home = HomeSettings(home=folder)
+        engine = open_ledger(LedgerSettings(), self.home)
         self.sources = Sources(engine)
         self.store = EmbeddedStore(folder / "index")
         self.search = Search(self.store, None)
         extractive = open_models(ModelSettings(model_strong="extractive"), None)[ModelRole.STRONG]
-        ingesting = Ingesting(
+        self.ingesting = Ingesting(
             Index(self.store, None),
             self.sources,
             Examples(self.search, extractive),
@@ -59,8 +59,8 @@ class Bench:
             IngestingSettings(sync_minutes=minutes),
         )
         self.queue = CollectingQueue()
-        self.app = make_app(WorkerSettings(), home)
-        tasks.register(self.app, ingesting, self.sources, self.queue)
+        self.app = make_app(WorkerSettings(), self.home)
+        tasks.register(self.app, self.ingesting, self.sources, self.queue)
 
     def run(self, name: str, *arguments: Any) -> None:
         self.app.tasks[name](*arguments)
@@ -152,3 +152,24 @@ def test_a_worker_in_this_process_syncs_what_is_published(bench: Bench, tmp_path
         eventually(lambda: bench.sources.list()[0].synced_at)
     queue.close()
     assert bench.store.count(Filter()) == 1
+
+
+def test_the_clock_and_a_worker_of_one_process_follow_what_changes(bench: Bench, tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "a.md").write_text("The key of room one hangs on the board.")
+    (docs / "b.md").write_text("The board hangs in the hall.")
+    bench.sources.add(str(docs), ("everyone",), timedelta(milliseconds=1))
+    app = make_app(WorkerSettings(), bench.home, clock_seconds=0.2)
+    queue = CeleryQueue(app)
+    tasks.register(app, bench.ingesting, bench.sources, queue)
+
+    def held() -> list[str]:
+        return sorted(record.payload["text"] for record in bench.store.scroll(Filter()))
+
+    with WorkerThread(app, threads=2, queues=[INGEST]), beat_thread(app):
+        eventually(lambda: bench.store.collection() and len(held()) == 2)
+        (docs / "a.md").write_text("The key of room one lies with the caretaker.")
+        (docs / "b.md").unlink()
+        eventually(lambda: held() == ["The key of room one lies with the caretaker."])
+    queue.close()

@@ -1,7 +1,7 @@
 """A further search of our own documents."""
 
 from core.documents import Passage
-from core.messages import EVERYONE
+from core.messages import EVERYONE, Audience
 from retrieval.search import Query
 from tests.workers.answering.parts import Library, chunk
 from tests.workers.tools.calls import call
@@ -20,7 +20,8 @@ def test_the_models_own_words_are_searched_for_the_audience() -> None:
     library = Library(chunk("The doorkey lies under the mat."))
     result = call(SearchDocuments(library), '{"query": "doorkey"}', EVERYONE, "hr")
     assert [passage.chunk.text for passage in result.passages] == ["The doorkey lies under the mat."]
-    assert (library.queries[-1].text, library.queries[-1].groups) == ("doorkey", (EVERYONE, "hr"))
+    assert library.queries[-1].text == "doorkey"
+    assert library.queries[-1].rights == Audience(groups=(EVERYONE, "hr"))
 
 
 def test_what_the_audience_may_not_read_is_dropped_once_more() -> None:

@@ -9,7 +9,7 @@ _LIST = rf"{_NUMBER}(?:\s*[-–,;]\s*{_NUMBER})*"
 MARKER = rf"(?:\[\s*(?:{_LIST})\s*\]|【\s*{_NUMBER}[^】\n]{{0,40}}】)(?:\([^()\s]*\))?"
 _TOKEN = re.compile(
     r"(?P<code>^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[ \t]*$|\Z)"
-    r"|(?P<tick>`+)(?!`)[^`\n]+(?P=tick))"
+    r"|(?<!`)(?P<tick>`+)(?!`)[^`\n]+(?P=tick))"
     rf"|(?P<run>(?:[ \t]*{MARKER})+)",
     re.MULTILINE | re.DOTALL,
 )

@@ -19,10 +19,14 @@ _CODE = re.compile(r"`([^`\n]{1,100})`")
 _NAME = re.compile(
     r"(?<![\w`])(?:[A-Za-z]\w{0,60}(?:[._][A-Za-z]\w{0,60}){1,8}|[A-Z]?[a-z]+[A-Z]\w{0,60}|[A-Z][A-Za-z0-9]{1,60})"
 )
+# German writes every noun with a capital, so there a capital names nothing.
+_GERMAN = re.compile(
+    r"\b(?:[Dd](?:er|ie|as|en|em)|[Uu]nd|ist|sind|gibt|wird|werden|nicht|für|mit|auf|von|zu|[Ee]ine?[nrms]?|im|am|aus)\b"
+)
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,]{0,20}(?:\.\d{1,10}){0,4}%?")
 _NOT = re.compile(
     r"(?i)\b(?:not|never|no|none|nor|cannot|without|neither|nothing|nobody|kein\w{0,2}|nicht|nie|ohne|pas|jamais"
-    r"|unable|fails?\ to|instead\ of|\w{2,8}n't)\b|n’t\b"
+    r"|unable|invalid|impossible|unavailable|unsupported|fails?\ to|instead\ of|\w{2,8}n't)\b|n’t\b"
 )
 _OPPOSITES = tuple(
     re.compile(rf"(?i)\b(?:{pair})\b")
@@ -44,11 +48,15 @@ _OPPOSITES = tuple(
         r"(?P<a>public)|(?P<b>private)",
     )
 )
+_ANY_OPPOSITE = re.compile(
+    "|".join(re.sub(r"\?P<[ab]>", "?:", each.pattern.removeprefix("(?i)")) for each in _OPPOSITES),
+    re.IGNORECASE,
+)
 # A sentence is held against the source's sentence that has at least this share of its words.
 _SAME = 0.6
 # Facts are merged when no sentence, with its neighbour, has this share of the words that the source has.
 _TOGETHER = 0.5
-_ENOUGH = 5
+_ENOUGH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,16 @@ class Sources:
         return self.text.casefold()
 
     @cached_property
+    def flat(self) -> str:
+        """The same on one line."""
+        return " ".join(self.text.split())
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its content words."""
+        return content_words(self.text)
+
+    @cached_property
     def numbers(self) -> frozenset[str]:
         """Its numbers, as they are written."""
         return frozenset(each.replace(",", "").rstrip("%") for each in _NUMBER.findall(self.text))
@@ -94,7 +112,7 @@ class Sources:
 def faults(sentence: str, sources: Sources) -> list[str]:
     """What a sentence says that its sources do not, in words that help to mend it; empty when nothing."""
     text = " ".join(markers.remove(sentence).split())
-    if not sources.text or " ".join(text.split()) in " ".join(sources.text.split()):
+    if not sources.text or text in sources.flat:
         return []
     found = [f"the name {each}" for each in _names(text) if each.casefold() not in sources.lower]
     found += [
@@ -111,17 +129,18 @@ def _names(text: str) -> list[str]:
     """Names in a sentence: all code, and words that are written like names."""
     names = [each.strip() for each in _CODE.findall(text)]
     rest = _CODE.sub(" ", text)
+    nouns = len(_GERMAN.findall(rest)) > 1
     for match in _NAME.finditer(rest):
         plain = match.group()
         inside = any(each.isupper() for each in plain[1:]) or "." in plain or "_" in plain
-        if inside or not _begins(rest, match.start()):
+        if inside or not (nouns or _begins(rest, match.start())):
             names.append(plain)
     return list(dict.fromkeys(each for each in names if each))
 
 
 def _begins(text: str, at: int) -> bool:
     """Whether a sentence, an item or a quotation begins here."""
-    before = text[:at].rstrip(" *_\"'“‘(#>-")
+    before = text[:at].rstrip(" *_\"'“(#>-")
     return not before or before[-1] in ".!?:;\n|"
 
 
@@ -129,7 +148,7 @@ def _contradictions(text: str, sources: Sources) -> list[str]:
     words = content_words(text)
     if len(words) < _ENOUGH:
         return []
-    known = words & content_words(sources.lower)
+    known = words & sources.words
     best = max(sources.lines, key=lambda line: (len(words & line.words), -len(line.words)), default=None)
     if best is None:
         return []
@@ -140,7 +159,8 @@ def _contradictions(text: str, sources: Sources) -> list[str]:
         if turned := _turned(text, best.text):
             return [f"the word {turned}"]
     pairs = [
-        one.words | two.words for one, two in zip(sources.lines, [*sources.lines[1:], _Line("", frozenset())])
+        one.words | two.words
+        for one, two in zip(sources.lines, [*sources.lines[1:], _Line("", frozenset())], strict=False)
     ]
     together = max((len(known & pair) for pair in pairs), default=0)
     if known and together < _TOGETHER * len(known):
@@ -150,6 +170,8 @@ def _contradictions(text: str, sources: Sources) -> list[str]:
 
 def _turned(text: str, source: str) -> str:
     """A word of a sentence of which its source has the opposite, and it the source's; else empty."""
+    if not _ANY_OPPOSITE.search(text):
+        return ""
     for pair in _OPPOSITES:
         said = {name: match.group() for match in pair.finditer(text) for name in ("a", "b") if match[name]}
         have = {name for match in pair.finditer(source) for name in ("a", "b") if match[name]}

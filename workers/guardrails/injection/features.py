@@ -1,5 +1,6 @@
 """What the injection rule sees of a text: hashed character n-grams and words, counted."""
 
+import itertools
 import re
 import unicodedata
 from zlib import crc32
@@ -29,7 +30,7 @@ def features(text: str) -> Counts:
     characters = np.frombuffer(plain.encode("utf-32-le", errors="replace"), dtype=np.uint32)
     found = [_grams(characters, size) for size in _SIZES if len(characters) >= size]
     words = _WORD.findall(plain)
-    pairs = [f"{one} {two}" for one, two in zip(words, words[1:], strict=False)]
+    pairs = [f"{one} {two}" for one, two in itertools.pairwise(words)]
     hashed = np.fromiter((crc32(each.encode(errors="replace")) for each in (*words, *pairs)), dtype=np.int64)
     buckets, counts = np.unique(np.concatenate([*found, _HALF + hashed % _HALF]), return_counts=True)
     weights = (1.0 + np.log(counts)).astype(np.float32)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from core.documents import Passage
 from workers.models.extractive.expectation import Expectation, expectation, meets
-from workers.models.extractive.units import Unit, quotable
+from workers.models.extractive.units import Unit, heading_level, quotable
 from workers.models.extractive.vectors import Vectors
 from workers.models.extractive.words import asked, content, coverage, names, weights
 from workers.sentences import BlockKind
@@ -30,9 +30,17 @@ _EMBEDDED = 12
 _DENSE_PER_COSINE = 0.75
 """A passage's cosine to a question, where search does not tell it, as a share of its best sentence's."""
 
-_WORDS_RANK = {"unit": 5.0, "near": 3.0, "meets": 2.0, "rank": 5.0}
+_WORDS_RANK = {"unit": 5.0, "near": 3.0, "asks": 2.0, "meets": 2.0, "rank": 5.0}
 _WORDS_SUPPORT = {"": -7.0, "unit": 3.0, "near": 4.0, "passage": 4.0, "names": 3.0}
-_VECTORS_RANK = {"cosine": 4.0, "dense": 8.0, "unit": 4.0, "near": 4.0, "meets": 2.0, "rank": 1.0}
+_VECTORS_RANK = {
+    "cosine": 4.0,
+    "dense": 8.0,
+    "unit": 4.0,
+    "near": 4.0,
+    "asks": 2.0,
+    "meets": 2.0,
+    "rank": 1.0,
+}
 _VECTORS_SUPPORT = {"": -9.0, "cosine": 6.0, "dense": 6.0, "unit": 3.0, "near": 3.0, "passage": 3.0}
 
 
@@ -84,37 +92,66 @@ def _word_features(
 ) -> dict[Unit, dict[str, float]]:
     """Features of each quotable unit that need no vectors.
 
-    unit, near, passage: coverage of the question's words by the unit; by it, its neighbours, title and
-    headings; by its whole passage. names: share of the question's names in the passage. meets: whether it
-    holds the kind of thing asked for. rank: 1 / its passage's rank.
+    unit, near, passage: coverage of the question's words by the unit; by it, its neighbours, title and the
+    headings above it; by its whole passage. asks: the words that the question and the nearest heading have
+    in common, as a share of all that either has. names: share of the question's names in the passage. meets:
+    whether it holds the kind of thing asked for. rank: 1 / its passage's rank.
     """
     stems = asked(question)
     telling = weights(stems, [unit.stems for unit in found])
     kind, named = expectation(question), set(names(question)) & set(stems)
-    above = [frozenset(content(" ".join((each.chunk.title, *each.chunk.heading)))) for each in passages]
+    titles = [frozenset(content(each.chunk.title)) for each in passages]
     whole = [
-        each.union(*(unit.stems for unit in found if unit.passage == number))
-        for number, each in enumerate(above)
+        title.union(
+            content(" ".join(each.chunk.heading)), *(unit.stems for unit in found if unit.passage == number)
+        )
+        for number, (each, title) in enumerate(zip(passages, titles, strict=True))
     ]
     features: dict[Unit, dict[str, float]] = {}
-    heading: frozenset[str] = frozenset()
+    sections = _sections(passages, found)
     for at, unit in enumerate(found):
-        if unit.kind is BlockKind.HEADING or not unit.place:
-            heading = unit.stems if unit.kind is BlockKind.HEADING else frozenset()
         if not quotable(unit) or (unit.kind is BlockKind.CODE and kind is not Expectation.STEPS):
             continue
         near = [each.stems for each in found[max(0, at - 1) : at + 2] if _near(unit, each)]
-        passage = whole[unit.passage]
+        passage, headings = whole[unit.passage], sections[at]
         features[unit] = {
             "": 1.0,
             "unit": coverage(telling, unit.stems),
-            "near": coverage(telling, above[unit.passage], heading, *near),
+            "near": coverage(telling, titles[unit.passage], *headings, *near),
             "passage": coverage(telling, passage),
+            "asks": _alike(frozenset(stems), headings[-1]) if headings else 0.0,
             "names": len(named & passage) / len(named) if named else 1.0,
             "meets": meets(kind, unit.text, stems),
             "rank": 1 / (1 + unit.passage),
         }
     return features
+
+
+def _sections(passages: Sequence[Passage], found: Sequence[Unit]) -> list[list[frozenset[str]]]:
+    """The words of the headings above each unit, outermost first.
+
+    A passage tells the headings above its start, but not their levels: the last one is taken to be of the
+    level of the first heading in the passage, each one before it of the level above.
+    """
+    sections: list[list[frozenset[str]]] = []
+    path: list[frozenset[str]] = []
+    levels: list[int] = []
+    for unit in found:
+        if not unit.place:
+            path = [frozenset(content(each)) for each in passages[unit.passage].chunk.heading]
+            levels = []
+        if unit.kind is BlockKind.HEADING:
+            level = heading_level(unit, passages)
+            levels = levels or [level - above for above in reversed(range(len(path)))]
+            kept = sum(each < level for each in levels)
+            path, levels = [*path[:kept], unit.stems], [*levels[:kept], level]
+        sections.append(path)
+    return sections
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """Jaccard's similarity, 0 to 1."""
+    return len(one & other) / len(one | other) if one and other else 0.0
 
 
 def _near(unit: Unit, other: Unit) -> bool:

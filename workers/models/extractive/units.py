@@ -12,6 +12,7 @@ LONGEST_QUOTE = 600
 """Characters of a quote, unless one sentence alone is longer."""
 
 _LONGEST_CODE = 500
+_LOWEST = 7
 _LINK_TARGET = re.compile(r"\](?:\([^)\n]*\)|\[[^\]\n]*\])")
 
 
@@ -71,6 +72,16 @@ def quotable(unit: Unit) -> bool:
     if unit.kind is BlockKind.HEADING or not unit.stems:
         return False
     return unit.kind is not BlockKind.CODE or len(unit.text) <= _LONGEST_CODE
+
+
+def heading_level(unit: Unit, passages: Sequence[Passage]) -> int:
+    """The level of a unit that is a heading: its number signs, which stand before its text.
+
+    The title of a note or a tab has none; it is below every heading.
+    """
+    text = passages[unit.passage].chunk.text
+    line = text[text.rfind("\n", 0, unit.start) + 1 : unit.start]
+    return line.count("#") or _LOWEST
 
 
 def stretch(unit: Unit, scores: dict[Unit, float], around: Sequence[Unit]) -> tuple[int, int]:

@@ -64,7 +64,7 @@ def listening(
     key = settings.public_key() if http else b""
     calls = DiscordCalls(settings)
     app: dict[str, Any] = calls.read("/oauth2/applications/@me")
-    handing = Handing(books, desk, DiscordCards(calls).is_public)
+    handing = Handing(books, desk, DiscordCards(calls))
     hearing = Hearing(str(app["id"]), intake, books, DiscordEgress(calls), handing)
     interactions = Interactions(intake, books, hearing, handing)
     if http:

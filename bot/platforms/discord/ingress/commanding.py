@@ -22,6 +22,7 @@ from bot.platforms.discord.ingress.commands import (
     SUMMARISE_FROM,
     SUMMARIZE,
 )
+from bot.platforms.discord.ingress.handing import Handing
 from bot.platforms.discord.ingress.hearing import Hearing
 from bot.platforms.discord.ingress.interaction import EPHEMERAL, Interaction, Reaction, say
 from bot.platforms.discord.places import DIRECT, guild_group
@@ -60,10 +61,11 @@ class Commanding:
     Each method raises LedgerUnavailable where nothing is written down.
     """
 
-    def __init__(self, intake: Intake, books: Books, hearing: Hearing) -> None:
+    def __init__(self, intake: Intake, books: Books, hearing: Hearing, handing: Handing) -> None:
         self._intake = intake
         self._books = books
         self._hearing = hearing
+        self._handing = handing
         self.commands: Mapping[str, Callable[[Interaction], Payload]] = {
             SEARCH: self._search,
             SUMMARIZE: self._summarize,
@@ -180,7 +182,8 @@ class Commanding:
     def _forget(self, interaction: Interaction) -> Payload:
         """Forget whoever pressed, in this server and in their direct messages."""
         for workspace in dict.fromkeys((messages.workspace(interaction.place), DIRECT)):
-            forget(self._books, Person(PLATFORM, workspace, interaction.person), self._hearing.stop)
+            who = Person(PLATFORM, workspace, interaction.person)
+            forget(self._books, who, self._hearing.stop, self._handing.take_back)
         return {"type": Reaction.UPDATE, "data": {"content": FORGOTTEN, "components": []}}
 
     def _is_off(self, interaction: Interaction) -> bool:

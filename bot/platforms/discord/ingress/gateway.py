@@ -49,6 +49,25 @@ class Ears:
     calls: DiscordCalls
 
 
+class _Threads:
+    """Where events are taken: those of one channel one after another, commands and buttons all at once."""
+
+    def __init__(self) -> None:
+        self.at_once = ThreadPoolExecutor(_THREADS, thread_name_prefix="discord-answering")
+        self._in_order = [
+            ThreadPoolExecutor(1, thread_name_prefix=f"discord-hearing-{n}") for n in range(_THREADS)
+        ]
+
+    def of(self, channel: int) -> ThreadPoolExecutor:
+        """The one thread for a channel. The lowest 22 bits of an id are no measure of chance."""
+        return self._in_order[(channel >> 22) % len(self._in_order)]
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        for each in (self.at_once, *self._in_order):
+            each.shutdown(wait=True)
+
+
 class Gateway:
     """One connection to the gateway, sharded as Discord asks, from `start` to `stop`."""
 
@@ -82,7 +101,7 @@ class Gateway:
         self._ready = threading.Event()
         self._loop = asyncio.new_event_loop()
         self._client: _Client | None = None
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="discord-hearing")
+        self._threads = _Threads()
         self._thread = threading.Thread(target=self._run, name="discord-gateway", daemon=True)
         # discord.py has its addresses as attributes of its classes, and no parameter for them.
         Route.BASE = settings.discord_api_url.rstrip("/")
@@ -108,7 +127,7 @@ class Gateway:
         if self._thread.is_alive() and self._client:
             asyncio.run_coroutine_threadsafe(self._client.close(), self._loop)
         self._thread.join(_READY_SECONDS)
-        self._pool.shutdown(wait=True)
+        self._threads.close()
 
     def check(self) -> None:
         """Raise what ended the connection, if anything did."""
@@ -138,7 +157,9 @@ class Gateway:
             await self._connect_once()
 
     async def _connect_once(self) -> None:
-        self._client = _Client(self._ears, self._pool, self._ready, shards=self._shards, content=self.content)
+        self._client = _Client(
+            self._ears, self._threads, self._ready, shards=self._shards, content=self.content
+        )
         async with self._client:
             await self._client.start(self._token)
 
@@ -147,7 +168,7 @@ class _Client(discord.AutoShardedClient):
     """Takes events apart and hands them on, off the event loop. It keeps nothing that it need not."""
 
     def __init__(
-        self, ears: Ears, pool: ThreadPoolExecutor, ready: threading.Event, *, shards: int, content: bool
+        self, ears: Ears, threads: _Threads, ready: threading.Event, *, shards: int, content: bool
     ) -> None:
         super().__init__(
             intents=_intents(content=content),
@@ -160,7 +181,7 @@ class _Client(discord.AutoShardedClient):
             enable_debug_events=False,
         )
         self._ears = ears
-        self._pool = pool
+        self._threads = threads
         self._told = ready
 
     async def on_ready(self) -> None:
@@ -168,20 +189,21 @@ class _Client(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         if message.type in (discord.MessageType.default, discord.MessageType.reply):
-            await self._hand_on(self._ears.hearing.message, events.said(message))
+            await self._in_order(message.channel.id, self._ears.hearing.message, events.said(message))
 
     async def on_raw_message_edit(self, edit: discord.RawMessageUpdateEvent) -> None:
         if edit.message.edited_at:
-            await self._hand_on(self._ears.hearing.edited, events.said(edit.message))
+            await self._in_order(edit.channel_id, self._ears.hearing.edited, events.said(edit.message))
 
     async def on_raw_message_delete(self, deletion: discord.RawMessageDeleteEvent) -> None:
         place = self._place(deletion.guild_id, deletion.channel_id)
-        await self._hand_on(self._ears.hearing.deleted, place, str(deletion.message_id))
+        message = str(deletion.message_id)
+        await self._in_order(deletion.channel_id, self._ears.hearing.deleted, place, message)
 
     async def on_raw_bulk_message_delete(self, deletion: discord.RawBulkMessageDeleteEvent) -> None:
         place = self._place(deletion.guild_id, deletion.channel_id)
         for message in deletion.message_ids:
-            await self._hand_on(self._ears.hearing.deleted, place, str(message))
+            await self._in_order(deletion.channel_id, self._ears.hearing.deleted, place, str(message))
 
     async def on_raw_reaction_add(self, reaction: discord.RawReactionActionEvent) -> None:
         await self._reacted(reaction, added=True)
@@ -190,7 +212,7 @@ class _Client(discord.AutoShardedClient):
         await self._reacted(reaction, added=False)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        await self._hand_on(self._answer, interaction)
+        await self.loop.run_in_executor(self._threads.at_once, self._answer, interaction)
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         _log.exception("an event was not taken", event_name=event_method)
@@ -211,13 +233,13 @@ class _Client(discord.AutoShardedClient):
                 place, str(reaction.message_id), str(reaction.user_id), str(reaction.emoji), added=added
             )
 
-        await self._hand_on(hear)
+        await self._in_order(reaction.channel_id, hear)
 
     def _place(self, guild: int | None, channel: int) -> Place:
         return events.place(guild, self.get_channel(channel), channel)
 
-    async def _hand_on(self, take: Callable[..., None], *what: object) -> None:
-        await self.loop.run_in_executor(self._pool, take, *what)
+    async def _in_order(self, channel: int, take: Callable[..., None], *what: object) -> None:
+        await self.loop.run_in_executor(self._threads.of(channel), take, *what)
 
 
 def _intents(*, content: bool) -> discord.Intents:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from bot.books import Books
 from bot.escalation import SAID, Desk, Handed, handover
 from bot.outgoing import Payload
+from bot.platforms.discord.cards import DiscordCards
 from bot.platforms.discord.handover import ASK_PERSON, CLAIM, CONSENT, EXPERT, consent, progress
 from bot.platforms.discord.ingress import forms
 from bot.platforms.discord.ingress.interaction import EPHEMERAL, Interaction, Reaction, named, say
 from core import log
-from core.messages import Address
 from ledger.escalations import Escalation, State
 from ledger.turns import Turn
 
@@ -27,18 +27,17 @@ class Handing:
     Each method raises LedgerUnavailable where nothing is written down.
     """
 
-    def __init__(self, books: Books, desk: Desk, is_public: Callable[[Address], bool]) -> None:
+    def __init__(self, books: Books, desk: Desk, cards: DiscordCards) -> None:
         """Stand between Discord and the desk.
 
         Args:
             books: the ledger.
             desk: where questions are handed to people.
-            is_public: whether everybody in its server may read an address's channel; what cannot be found
-                out is not public.
+            cards: what experts see of a question.
         """
         self._threads = books.threads
         self._desk = desk
-        self._is_public = is_public
+        self._cards = cards
         self.of_turns: Mapping[str, Callable[[Interaction, Turn], Payload]] = {
             ASK_PERSON: self._wanted,
         }
@@ -54,6 +53,10 @@ class Handing:
         brought = self._desk.withdraw(turn.id)
         return self._threads.turn(brought) if brought else None
 
+    def take_back(self, turn_id: str) -> None:
+        """Take a question back that is to be forgotten, and empty its cards."""
+        self._desk.take_back(turn_id, self._cards)
+
     def outdated(self, turn: Turn) -> None:
         """Take an edited question back, unless it has been answered: experts see its old words."""
         found = self._desk.find(turn.id)
@@ -67,7 +70,7 @@ class Handing:
         if self._desk.find(turn.id):
             return say(SAID[Handed.REPEATED])
         address = turn.question.address
-        if address.handle or not self._is_public(address):
+        if address.handle or not self._cards.is_public(address):
             shown = consent(handover(turn, interaction.name), turn.id)
             return {"type": Reaction.SAY, "data": {**shown, "flags": EPHEMERAL}}
         return say(SAID[self._desk.hand_over(turn, interaction.person, interaction.name)])

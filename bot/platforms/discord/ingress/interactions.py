@@ -49,7 +49,7 @@ class Interactions:
         self._turns = books.turns
         self._channels = books.channels
         self._hearing = hearing
-        self._commanding = Commanding(intake, books, hearing)
+        self._commanding = Commanding(intake, books, hearing, handing)
         self._own = {**self._commanding.buttons, **handing.buttons}
         self._commands: dict[str, Callable[[Interaction], Payload]] = {
             **self._commanding.commands,

@@ -76,6 +76,6 @@ def make_app(
         hearing,
         Interactions(intake, books, hearing),
         handing,
-        Admin(books, intake, hearing, calls, installations),
+        Admin(books, intake, hearing, calls, desk, installations=installations),
     )
     return listeners.app(settings, handlers, installations)

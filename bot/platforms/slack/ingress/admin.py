@@ -1,12 +1,16 @@
 """App Home, and the settings of channels, which a workspace's admins alone may change."""
 
+from functools import partial
+
 from bot.books import Books
+from bot.escalation import Desk
 from bot.home import Home, examples, forget, gather, readable
 from bot.intake import Intake
 from bot.outgoing import Json, Payload
 from bot.platforms.slack import PLATFORM
 from bot.platforms.slack.audience import workspace_group
 from bot.platforms.slack.calls import SlackCalls
+from bot.platforms.slack.cards import SlackCards
 from bot.platforms.slack.ingress.channel_view import LISTENING, channel_view, read
 from bot.platforms.slack.ingress.hearing import Hearing
 from bot.platforms.slack.installations import Installations
@@ -34,12 +38,16 @@ class Admin:
         intake: Intake,
         hearing: Hearing,
         calls: SlackCalls,
+        desk: Desk,
+        *,
         installations: Installations | None,
     ) -> None:
         self._books = books
         self._intake = intake
         self._hearing = hearing
         self._calls = calls
+        self._desk = desk
+        self._cards = SlackCards(calls)
         self._installations = installations
 
     def home(self, workspace: str, person: str) -> Home:
@@ -55,12 +63,15 @@ class Admin:
         return {"channel_id": str(event["channel"]), "prompts": prompts} if prompts else None
 
     def forget(self, workspace: str, person: str) -> int:
-        """Forget what somebody asked. What is still being answered is stopped first.
+        """Forget what somebody asked.
+
+        What is still being answered is stopped first, and what people were handed is taken from them.
 
         Returns:
             How many questions were forgotten.
         """
-        return forget(self._books, Person(PLATFORM, workspace, person), self._hearing.stop)
+        who = Person(PLATFORM, workspace, person)
+        return forget(self._books, who, self._hearing.stop, partial(self._desk.take_back, cards=self._cards))
 
     def settings(self, workspace: str, channel: str, person: str) -> Payload | str:
         """The modal with a channel's settings, or why there is none for this person."""

@@ -50,7 +50,8 @@ class Hearing:
             return
         if self._manners.heeds(question.address, heard, settings):
             if not self._is_for_a_person(question, event, heard):
-                self._intake.take(question)
+                unasked = not (heard.direct or heard.named or heard.threaded)
+                self._intake.take(question.model_copy(update={"unasked": unasked}))
         elif settings.listening is Listening.OFF and event.get("type") == "app_mention" and not heard.bot:
             self.decline(messages.to_asker(question))
 
@@ -78,7 +79,8 @@ class Hearing:
         self._intake.withdraw(last.id)
         self._handing.outdated(last)
         reply = next((turn.reply for turn in versions if turn.reply), None)
-        self._intake.take(question, reply)
+        unasked = last.question.unasked and not messages.heard(after, bot).named
+        self._intake.take(question.model_copy(update={"unasked": unasked}), reply)
 
     def deleted(self, workspace: str, event: Event) -> None:
         """Withdraw a deleted question and take its reply away."""
@@ -106,8 +108,8 @@ class Hearing:
             gone = words.conversations(str(event["deleted_ts"]), str(before.get("thread_ts") or ""))
             self._intake.forget(source.id, gone)
 
-    def reacted(self, workspace: str, event: Event, *, added: bool) -> None:
-        """Count a thumb that was put on a reply, or taken from it."""
+    def reacted(self, workspace: str, event: Event, bot: str, *, added: bool) -> None:
+        """Count a thumb that was put on a reply, or on a further part of a long one, or taken from it."""
         value = _THUMBS.get(str(event.get("reaction", "")).partition("::")[0])
         item = event.get("item") or {}
         if value is None or item.get("type") != "message":
@@ -116,6 +118,8 @@ class Hearing:
             platform=PLATFORM, workspace=workspace, channel=str(item["channel"]), message=str(item["ts"])
         )
         turn = self._threads.replied(place)
+        if turn is None and str(event.get("item_user") or "") == bot:
+            turn = self._threads.replied(self._egress.first_part(place))
         if turn is None:
             return
         if added:

@@ -134,7 +134,7 @@ class Interactions:
             address = address.model_copy(update={"handle": _handle(body, asker.id)})
             reply = None
         again = turn.question.model_copy(
-            update={"key": key, "address": address, "asker": asker, "retry_of": turn.id}
+            update={"key": key, "address": address, "asker": asker, "retry_of": turn.id, "unasked": False}
         )
         self._intake.take(again, reply)
 

@@ -98,10 +98,10 @@ def _hear(bolt: App, hearing: Hearing) -> None:
                 hearing.message(workspace, event, bot)
 
     def reaction_added(event: dict[str, Any], context: BoltContext) -> None:
-        hearing.reacted(workspace_of(context), event, added=True)
+        hearing.reacted(workspace_of(context), event, str(context.bot_user_id or ""), added=True)
 
     def reaction_removed(event: dict[str, Any], context: BoltContext) -> None:
-        hearing.reacted(workspace_of(context), event, added=False)
+        hearing.reacted(workspace_of(context), event, str(context.bot_user_id or ""), added=False)
 
     def stopped(event: dict[str, Any], context: BoltContext) -> None:
         hearing.stopped(workspace_of(context), event)

@@ -24,11 +24,21 @@ Emit = Callable[[str, Event], None]
 """Takes a workspace's id and what happened there, and returns at once."""
 
 
+_LEFT_OUT = {
+    "file_share": frozenset({"client_msg_id", "team"}),
+    "me_message": frozenset({"blocks", "client_msg_id", "team"}),
+    "thread_broadcast": frozenset({"parent_user_id", "team"}),
+}
+"""What the published types do not have in a message event of a subtype: nobody may count on it."""
+
+
 def message_event(channel: Channel, body: dict[str, Any], stamp: str) -> Event:
     """A `message` event of any subtype, under the name that the channel's kind gives it."""
     where = {"channel": channel.id, "channel_type": channel.kind, "event_ts": stamp}
     name = f"message.{SCOPES[channel.kind]}"
-    return Event(name, {"type": "message", **body, **where}, channel.scope("history"), channel)
+    without = _LEFT_OUT.get(str(body.get("subtype")), frozenset())
+    kept = {key: value for key, value in body.items() if key not in without}
+    return Event(name, {"type": "message", **kept, **where}, channel.scope("history"), channel)
 
 
 def mention_event(channel: Channel, body: dict[str, Any]) -> Event:

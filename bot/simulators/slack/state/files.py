@@ -19,6 +19,7 @@ class File:
 
     def to_json(self) -> dict[str, Any]:
         """The file object."""
+        kept = PurePath(self.name).suffix.lstrip(".")
         kind = mimetypes.guess_type(self.name)[0] or "application/octet-stream"
         return {
             "id": self.id,
@@ -27,7 +28,16 @@ class File:
             "name": self.name,
             "title": PurePath(self.name).stem,
             "mimetype": kind,
-            "filetype": PurePath(self.name).suffix.lstrip(".") or "binary",
+            "filetype": kept or "binary",
+            "pretty_type": kept.upper() or "Binary",
+            "editable": False,
+            "external_type": "",
+            "public_url_shared": False,
+            "display_as_bot": False,
+            "username": "",
+            "permalink": self.url,
+            "channels": [],
+            "groups": [],
             "user": self.user,
             "size": len(self.content),
             "mode": "hosted",

@@ -24,6 +24,7 @@ class Message:
         unfurl: links of its own may be shown as previews: not switched off in full.
         names_are_linked: a bare `@channel` in it is a ping.
         preview: previews that somebody put under it.
+        inviter: who brought in whoever has joined.
     """
 
     channel: str
@@ -51,6 +52,7 @@ class Message:
     unfurl: bool = True
     names_are_linked: bool = False
     preview: list[dict[str, Any]] = field(default_factory=list)
+    inviter: str = ""
 
     @property
     def is_reply(self) -> bool:
@@ -99,6 +101,7 @@ class Message:
             "bot_id": self.bot_id,
             "app_id": self.app_id,
             "username": self.username,
+            "inviter": self.inviter,
             "edited": {"user": self.user, "ts": self.edited} if self.edited else None,
             "streaming_state": "in_progress"
             if self.streaming == "in_progress"

@@ -9,7 +9,10 @@ Guest = Literal["", "multi", "single"]
 
 @dataclass(slots=True)
 class User:
-    """A person, or a bot's own user. `team` is their home workspace: another one's for a stranger."""
+    """A person, or a bot's own user. `team` is their home workspace: another one's for a stranger.
+
+    `confirmed` says that the workspace has verified their e-mail address.
+    """
 
     id: str
     team: str
@@ -21,6 +24,7 @@ class User:
     bot_id: str = ""
     deactivated: bool = False
     timezone: str = "Europe/Amsterdam"
+    confirmed: bool = True
 
     @property
     def mention(self) -> str:
@@ -55,6 +59,7 @@ class User:
             "is_ultra_restricted": self.guest == "single",
             "is_bot": bool(self.bot_id),
             "is_app_user": False,
+            "is_email_confirmed": self.confirmed,
             "is_stranger": self.team != workspace,
         }
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from bot.simulators.slack.errors import SlackError
 from bot.simulators.slack.state.messages import Message
@@ -65,3 +66,17 @@ class Timeline:
     def replies(self, channel: str, root: str) -> list[Message]:
         """The replies below a message, oldest first."""
         return [message for message in self.messages(channel) if message.is_reply and message.thread == root]
+
+    def thread_of(self, channel: str, root: str) -> dict[str, Any]:
+        """What a message says of the replies below it; nothing where there are none."""
+        below = self.replies(channel, root)
+        users = list(dict.fromkeys(reply.user for reply in below))
+        if not below:
+            return {}
+        return {
+            "thread_ts": root,
+            "reply_count": len(below),
+            "reply_users": users,
+            "reply_users_count": len(users),
+            "latest_reply": below[-1].ts,
+        }

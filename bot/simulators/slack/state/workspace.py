@@ -102,7 +102,7 @@ class Workspace:
             root = self._root(channel, message.thread)
             body["parent_user_id"] = root.user
             if message.subtype == "thread_broadcast":
-                body["root"] = root.to_json()
+                body["root"] = root.to_json() | self.timeline.thread_of(channel.id, root.ts)
         if message.files:
             stub = bool(channel.shared_with)
             body["files"] = [file.to_stub() if stub else file.to_json() for file in message.files]
@@ -190,7 +190,8 @@ class Workspace:
             stamp = self.timeline.stamp()
             self.tell(self._seat(channel, user, "member_joined_channel", inviter, stamp))
             text = f"{user.mention} has joined the channel"
-            self.post(channel, Message(channel.id, stamp, user.id, self.id, text, subtype="channel_join"))
+            told = Message(channel.id, stamp, user.id, self.id, text, subtype="channel_join", inviter=inviter)
+            self.post(channel, told)
 
     def leave(self, channel: Channel, user: User) -> None:
         """Let somebody out."""

@@ -77,6 +77,8 @@ def _titled(call: Call, session: Session) -> Json:
         body = {
             "type": "agent_session_title_changed",
             "channel": call.text("channel_id"),
+            "user": call.token.user,
+            "team_id": call.workspace.id,
             "title": title,
             "thread_ts": call.text("thread_ts"),
             "event_ts": call.workspace.timeline.stamp(),

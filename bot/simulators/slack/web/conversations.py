@@ -97,16 +97,7 @@ def _message(call: Call, channel: Channel, message: Message) -> Json:
     stated = call.workspace.event_body(channel, message)
     if message.metadata and call.flag("include_all_metadata"):
         stated["metadata"] = message.metadata
-    if below := call.workspace.timeline.replies(channel.id, message.ts):
-        users = list(dict.fromkeys(reply.user for reply in below))
-        stated |= {
-            "thread_ts": message.ts,
-            "reply_count": len(below),
-            "reply_users": users,
-            "reply_users_count": len(users),
-            "latest_reply": below[-1].ts,
-        }
-    return stated
+    return stated | call.workspace.timeline.thread_of(channel.id, message.ts)
 
 
 def open_direct(call: Call) -> Json:

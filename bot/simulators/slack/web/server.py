@@ -21,7 +21,7 @@ Handler = Callable[[Request, bytes], Response]
 
 
 def addresses(platform: Platform, api: WebApi) -> Starlette:
-    """All of Slack's addresses."""
+    """All that Slack answers at its addresses."""
     return Starlette(routes=_Addresses(platform, api).routes())
 
 

@@ -337,8 +337,11 @@ def test_a_worker_that_is_quicker_than_the_deferral_waits_for_it(
     used, question = commanded(discord, settings, ana, general, deferred=False)
     with ThreadPoolExecutor(1) as pool:
         begun = pool.submit(begin, speaker, question)
-        edits = "PATCH /webhooks/{webhook_id}/{webhook_token}/messages/@original"
-        assert discord.wait_for(lambda: discord.calls(edits))
+        with discord.record.changed:
+            tried = discord.record.changed.wait_for(
+                lambda: any(each.method == "PATCH" for each in discord.requests), 10
+            )
+        assert tried
         DiscordCalls(settings).answer(used.id, used.token, {"type": 5, "data": {}})
         reply = begun.result(10)
     assert used.original

@@ -46,6 +46,10 @@ from workers.tasks.escalating import Escalating
 
 MANIFEST = Path(__file__).parents[4] / "bot" / "platforms" / "slack" / "manifest.yaml"
 KEY = "The doorkey lies under the mat. [1]"
+PARTS = [f"{first}{second}" for first in "abcdef" for second in "abcdefghij"]
+"""Names of a long answer's paragraphs; numbers would be figures that rest on nothing."""
+
+LONG = "\n\n".join(f"{name}: {'word ' * 60}the doorkey lies under the mat. [1]" for name in PARTS)
 
 
 class Model(ScriptedModel):

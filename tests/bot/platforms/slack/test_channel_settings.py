@@ -7,8 +7,9 @@ from bot.platforms.slack.ingress.admin import NO_CHANNEL, ONLY_ADMINS
 from bot.simulators.slack import Person
 from bot.simulators.slack.state.messages import Message
 from core.channels import ChannelSettings, Listening, ReplyTo
+from core.completions import NO_ANSWER
 from core.messages import EVERYONE, Address, Manner
-from tests.bot.platforms.slack.bench import Bench
+from tests.bot.platforms.slack.bench import KEY, Bench
 
 MENTION = "@candor where is the doorkey?"
 
@@ -165,9 +166,11 @@ def test_a_reply_to_the_asker_alone_is_seen_by_nobody_else(slack: Bench) -> None
 
 def test_the_conversation_of_one_asker_is_not_another_ones(slack: Bench) -> None:
     set_to(slack, ChannelSettings(reply_to=ReplyTo.ASKER))
-    root = slack.ana.say(slack.general, "@candor where is my secret doorkey?")
+    slack.model.text = "The secret doorkey lies under the mat. [1]"
+    root = slack.ana.say(slack.general, "@candor where is my doorkey?")
     slack.until(lambda: private(slack))
     slack.settled()
+    slack.model.text = KEY
     slack.ben.say(slack.general, "@candor where is the doorkey?", thread=root)
     slack.until(lambda: len(private(slack)) == 2)
     said = "\n".join(each.content for each in slack.model.requests[-1].prompt.messages)
@@ -199,3 +202,25 @@ def test_its_own_messages_are_no_questions_even_where_bots_may_ask(slack: Bench)
     slack.model.text = "Is the doorkey under the mat? [1]"
     slack.answer_to(slack.ana.say(slack.general, MENTION))
     assert len(questions(slack)) == 1
+
+
+def test_what_people_ask_one_another_is_answered_only_where_the_documents_do(slack: Bench) -> None:
+    set_to(slack, ChannelSettings(listening=Listening.QUESTIONS))
+    slack.model.text = NO_ANSWER
+    unknown = slack.ana.say(slack.general, "does anybody know where the parking lot is?")
+    slack.until(slack.turns.recent)
+    slack.settled()
+    assert slack.replies(unknown) == []
+    slack.ben.say(slack.general, "isn't it behind the house?", thread=unknown)
+    assert slack.slack.settle()
+    assert len(slack.settled()) == 1
+    slack.model.text = KEY
+    known = slack.ana.say(slack.general, "does anybody know where the doorkey is?")
+    assert slack.answer_to(known)
+    assert len(slack.replies(known)) == 1
+
+
+def test_whoever_mentions_candor_is_told_that_it_does_not_know(slack: Bench) -> None:
+    set_to(slack, ChannelSettings(listening=Listening.QUESTIONS))
+    slack.model.text = NO_ANSWER
+    assert slack.answer_to(slack.ana.say(slack.general, "@candor where is the parking lot?"), "I don't know")

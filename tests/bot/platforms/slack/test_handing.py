@@ -6,6 +6,7 @@ import pytest
 
 from bot.escalation import ASK_FIRST, CLAIM_FIRST, SAID, Handed
 from bot.platforms.slack.handover import told_blocks
+from bot.platforms.slack.ingress.home import FORGET_ME
 from bot.platforms.slack.render import BY_A_PERSON
 from bot.simulators.slack import Person
 from bot.simulators.slack.state.channels import Channel
@@ -401,3 +402,32 @@ def test_a_button_pressed_elsewhere_claims_nothing(slack: Bench, experts: Channe
     found = slack.books.escalations.get(turn.id)
     assert found is not None
     assert found.owner == ""
+
+
+def test_being_forgotten_takes_the_question_from_the_people_who_have_it(
+    slack: Bench, experts: Channel, reply: Message
+) -> None:
+    slack.ana.press(reply, "ask_person")
+    shown = card(slack, experts)
+    slack.ana.open_home()
+    assert slack.slack.settle()
+    assert slack.ana.home is not None
+    assert slack.ana.press(slack.ana.home, FORGET_ME).acknowledged
+    assert QUESTION not in shown.shown
+    assert "taken back" in shown.shown
+    assert labels(shown) == []
+    assert slack.turns.recent() == []
+
+
+def test_a_card_that_slack_does_not_let_go_of_keeps_nobody_in_the_ledger(
+    slack: Bench, experts: Channel, reply: Message
+) -> None:
+    slack.ana.press(reply, "ask_person")
+    card(slack, experts)
+    slack.queue.escalate = None
+    slack.ana.open_home()
+    assert slack.slack.settle()
+    assert slack.ana.home is not None
+    slack.slack.api.fail("chat.update", times=1)
+    assert slack.ana.press(slack.ana.home, FORGET_ME).acknowledged
+    assert slack.turns.recent() == []

@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.platforms.slack.render import NOTICE
 from bot.simulators.slack.state.messages import Message
 from core.messages import Outcome
-from tests.bot.platforms.slack.bench import KEY, Bench
+from tests.bot.platforms.slack.bench import KEY, LONG, Bench
 
 MENTION = "@candor where is the doorkey?"
 
@@ -46,6 +47,18 @@ def test_reactions_are_thumbs_added_changed_and_removed(slack: Bench, reply: Mes
     slack.ben.unreact(reply, "+1")
     assert votes(slack) == [(slack.ben.id, -1, "")]
     slack.ben.unreact(reply, "-1")
+    assert votes(slack) == []
+
+
+def test_a_reaction_on_a_later_part_of_a_long_answer_is_a_thumb(slack: Bench) -> None:
+    slack.model.text = LONG
+    message = slack.ana.say(slack.general, MENTION)
+    slack.answer_to(message, NOTICE)
+    last = slack.replies(message)[-1]
+    assert last is not slack.replies(message)[0]
+    slack.ben.react(last, "+1")
+    assert votes(slack) == [(slack.ben.id, 1, "")]
+    slack.ben.unreact(last, "+1")
     assert votes(slack) == []
 
 

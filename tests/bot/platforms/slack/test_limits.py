@@ -13,10 +13,9 @@ from core.messages import Outcome
 from core.settings import HomeSettings
 from ledger.engine import Ledger, LedgerSettings, open_ledger
 from ledger.pace import Pace
-from tests.bot.platforms.slack.bench import Bench
+from tests.bot.platforms.slack.bench import LONG, PARTS, Bench
 
 MENTION = "@candor where is the doorkey?"
-LONG = "\n\n".join(f"{n}: {'word ' * 60}the doorkey lies under the mat. [1]" for n in range(60))
 
 
 @pytest.fixture
@@ -98,7 +97,7 @@ def test_a_longer_answer_after_a_long_one_stands_once(slack: Bench) -> None:
     assert not any("word" in reply.shown for reply in after)
     assert abs(len(after) - before) <= 1
     shown = "\n".join(reply.shown for reply in after)
-    assert all(shown.count(f"{n}: other") == 1 for n in range(10, 60))
+    assert all(shown.count(f"{name}: other") == 1 for name in PARTS)
 
 
 def test_a_deleted_question_takes_every_part_of_its_answer_along(slack: Bench) -> None:

@@ -10,9 +10,13 @@ import yaml
 
 from bot.platforms.slack.render import NOTICE
 from bot.simulators.slack import App, SlackSimulator
+from bot.simulators.slack.example import furnish
+from bot.simulators.slack.page import SlackScene
 from bot.simulators.slack.state.messages import Message
+from bot.simulators.view import viewing
 from tests.bot.platforms.slack.bench import MANIFEST
 from tests.bot.platforms.slack.browser import install
+from tests.bot.simulators.visitor import Visitor
 from tests.cli.candor import Candor, eventually, read_until, stop
 from tests.servers.redis_server import RedisServer
 
@@ -70,6 +74,28 @@ def test_a_mention_is_answered_once_across_processes(candor: Candor, slack: Slac
     (reply,) = replies(slack, message)
     assert "The doorkey lies under the mat." in reply.shown
     assert [turn["outcome"] for turn in candor.object("turns", "list")] == ["answered"]
+
+
+def test_a_question_on_the_demos_page_is_answered_there_across_processes(
+    candor: Candor, slack: SlackSimulator
+) -> None:
+    people = furnish(slack).people
+    with (
+        viewing(SlackScene(people)) as url,
+        Visitor(url) as visitor,
+        candor.running("bot", "slack") as bot,
+        candor.worker(),
+    ):
+        read_until(bot.stdout, "Socket Mode.")
+        assert visitor.open("/").write("@candor where is the doorkey?").status_code == 303
+        eventually(lambda: "1 reply" in visitor.reads("channel"))
+        visitor.follow("1 reply")
+        eventually(lambda: "Good answer" in visitor.reads("thread"))
+        assert "The doorkey lies under the mat. [1]" in visitor.reads("thread")
+        assert "keys.md" in visitor.reads("thread")
+        assert visitor.press("Good answer", "thread").status_code == 303
+        assert stop(bot) == 0
+    assert outcomes(candor) == ["answered"]
 
 
 def test_a_killed_worker_leaves_one_answer(candor: Candor, slack: SlackSimulator) -> None:

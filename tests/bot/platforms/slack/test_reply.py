@@ -10,7 +10,7 @@ from bot.platforms.slack.render import NOTICE
 from core.errors import LostClaim
 from core.messages import Outcome
 from ledger.turns import Claim
-from tests.bot.platforms.slack.bench import KEY, Bench, bench, labels
+from tests.bot.platforms.slack.bench import KEY, LONG, PARTS, Bench, bench, labels
 
 MENTION = "@candor where is the doorkey?"
 
@@ -152,25 +152,23 @@ def test_a_revoked_token_ends_the_turn_and_is_not_tried_again(idle: Bench) -> No
 
 
 def test_a_long_answer_is_split_and_keeps_its_sources_at_the_end(slack: Bench) -> None:
-    slack.model.text = "\n\n".join(
-        f"{n}: {'word ' * 60}the doorkey lies under the mat. [1]" for n in range(60)
-    )
+    slack.model.text = LONG
     message = slack.ana.say(slack.general, MENTION)
     slack.answer_to(message, NOTICE)
     replies = slack.replies(message)
     assert len(replies) > 1
     assert [NOTICE in reply.shown for reply in replies] == [False] * (len(replies) - 1) + [True]
     shown = "\n".join(reply.shown for reply in replies)
-    assert [n for n in range(60) if f"{n}: word" not in shown] == []
+    assert [name for name in PARTS if f"{name}: word" not in shown] == []
 
 
 def test_an_answer_of_more_blocks_than_slack_takes_is_split(slack: Bench) -> None:
     slack.slack.limits.refuse("chat.startStream", times=99)
     slack.model.text = "The doorkey lies under the mat. [1]\n\n" + "\n\n".join(
-        f"## Heading {n}\n\n---\n\nThe doorkey lies under the mat. [1]" for n in range(40)
+        f"## Heading {name}\n\n---\n\nThe doorkey lies under the mat. [1]" for name in PARTS[:40]
     )
     message = slack.ana.say(slack.general, MENTION)
-    slack.answer_to(message, "Heading 39")
+    slack.answer_to(message, f"Heading {PARTS[39]}")
 
 
 def test_blocks_that_slack_refuses_cost_the_form_and_not_the_answer(idle: Bench) -> None:
@@ -264,4 +262,4 @@ def test_nothing_that_the_model_writes_pings_or_hides_a_link(slack: Bench) -> No
         message = slack.ana.say(slack.general, MENTION)
         reply = slack.answer_to(message)
         assert reply.pings == frozenset()
-        assert "the wiki (https://evil.example/x)" in reply.shown
+        assert "the wiki (link removed: evil[.]example)" in reply.shown

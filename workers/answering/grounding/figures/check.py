@@ -18,6 +18,7 @@ from workers.answering.grounding.figures.facts import (
     rates,
 )
 from workers.answering.grounding.figures.stated import stated
+from workers.answering.grounding.figures.subjects import Read, swapped
 from workers.figures import units
 from workers.figures.dates import Date
 from workers.figures.numbers import Number
@@ -128,13 +129,14 @@ class FigureCheck:
     def _founded(
         self, number: Number, said: Figures, tied: dict[Number, list[Fact]], sources: list[Figures]
     ) -> bool:
-        if number.counts or tied.get(number):
+        returned = number not in tied and any(result.has(number) for result in self._results)
+        if number.counts or tied.get(number) or returned:
             return True
         if number in tied and self._facts.named(said.text, said.numbers):
             return False  # a live value under another one's name
-        if any(source.has(number) for source in sources) or _lists(number, sources):
-            return True
-        if number not in tied and any(result.has(number) for result in self._results):
+        if any(source.has(number) for source in sources):
+            return not swapped(number, Read(said), [Read(each) for each in sources])
+        if _lists(number, sources):
             return True
         if self._repeats(number, said, sources, tied):
             return True
@@ -202,8 +204,10 @@ class FigureCheck:
     def _dated(self, date: Date, said: Figures, live: list[Fact], sources: list[Figures]) -> bool:
         days = [fact.as_of for fact in live if fact.as_of]
         in_results = any(result.says(date) for result in self._results)
-        if any(date.within(day) for day in days) or any(source.says(date) for source in sources):
+        if any(date.within(day) for day in days):
             return True
+        if any(source.says(date) for source in sources):
+            return not swapped(date, Read(said), [Read(each) for each in sources])
         if not days:
             return in_results or (self._asked.says(date) and not self._facts.all)
         if compares_with(said.text, date.start):
