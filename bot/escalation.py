@@ -6,6 +6,9 @@ from typing import Final, Protocol
 
 from pydantic import Field, field_validator
 
+from bot.platforms import Cards
+from core import log
+from core.errors import CandorError
 from core.messages import EVERYONE, Address, Answer, Handover, Outcome, Question
 from core.queue import Queue, answer_job, escalation_job
 from core.secrets import mask
@@ -14,6 +17,8 @@ from ledger.channels import Channels
 from ledger.escalations import Escalation, Escalations, State
 from ledger.proposals import Proposal
 from ledger.turn import Turn
+
+_log = log.get(__name__)
 
 _LONGEST_QUESTION, _LONGEST_ANSWER, _LONGEST_TITLE = 1500, 1000, 120
 _TITLES = 3
@@ -259,6 +264,18 @@ class Desk:
         self._show(turn_id)
         return withdrawn.answered_by
 
+    def take_back(self, turn_id: str, cards: Cards) -> None:
+        """Take a question back and empty its cards at once: a worker would find nothing of it any more."""
+        self.withdraw(turn_id)
+        escalation = self.find(turn_id)
+        if escalation is None:
+            return
+        for card in escalation.cards.values():
+            try:
+                cards.update(card, escalation)
+            except CandorError as error:
+                _log.error("a card still shows what is forgotten", channel=card.channel, error=str(error))
+
     def _show(self, turn_id: str) -> None:
         self._queue.publish(escalation_job(turn_id))
 
@@ -275,7 +292,7 @@ def _bringing(turn: Turn) -> Question:
     )
     return Question(
         key=asked.key.model_copy(update={"message": f"escalation:{turn.id}", "version": 0}),
-        address=alone if asked.address.handle else asked.address,
+        address=alone if asked.address.handle else asked.address.model_copy(update={"promise": ""}),
         asker=asked.asker,
         text=asked.text,
         audience=asked.audience,

@@ -27,6 +27,7 @@ class Heard:
         named: it mentions Candor.
         others: it mentions somebody else.
         threaded: it stands below another message.
+        opens: it opens a post in a forum, which is there for what somebody wants to know.
         bot: another bot wrote it.
     """
 
@@ -36,6 +37,7 @@ class Heard:
     named: bool = False
     others: bool = False
     threaded: bool = False
+    opens: bool = False
     bot: bool = False
 
 
@@ -76,7 +78,7 @@ class Manners:
             return False
         if heard.threaded:
             return self._follows(place, heard)
-        return listening is Listening.QUESTIONS and not heard.others and asks(heard.text)
+        return listening is Listening.QUESTIONS and not heard.others and (heard.opens or asks(heard.text))
 
     def _listen_again(self, place: Address, heard: Heard) -> None:
         if heard.threaded and self._attention.of(place) != Heed():

@@ -177,6 +177,14 @@ def discord(message: Payload) -> Payload:
     return safe
 
 
+def discord_answer(response: Payload) -> Payload:
+    """The first answer to an interaction of Discord's; a message in it is filtered as any other."""
+    data = response.get("data")
+    if isinstance(data, Mapping) and "content" in data:
+        response = {**response, "data": discord(data)}
+    return clean(response)
+
+
 def _discord(key: str, value: Json) -> Json:
     match value:
         case str() if key in ("content", "description", "value", "title", "name", "text"):

@@ -1,21 +1,27 @@
 """What `candor doctor` looks at: one function per part, each giving plain findings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 import httpx
 
+from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.slack.settings import SlackSettings
 from cli.bootstrap.library import library
 from cli.bootstrap.records import open_records
 from cli.bootstrap.tools import live_rates
+from core.background import in_background
 from core.deadline import Deadline
 from core.errors import CandorError, IndexMissing, Unavailable
 from core.messages import EVERYONE
+from core.secrets import mask
 from core.settings import HomeSettings
 from core.telemetry import TelemetrySettings
+from core.tools import Tool
 from retrieval.embedders import EmbedderSettings
 from retrieval.rerankers import RerankerSettings
 from retrieval.stores import StoreSettings
@@ -24,13 +30,19 @@ from workers.app import WorkerSettings, make_app
 from workers.models import ModelSettings, open_models
 from workers.queue import broker_answers
 from workers.rates.settings import LiveRatesSettings
+from workers.toolbox import find_supplies
+from workers.tools import Own, Parts
 
 # Where local OpenAI-compatible servers listen unless they are told otherwise, by their own documentation.
 LOCAL_SERVERS = {"Ollama": 11434, "llama.cpp": 8080, "vLLM": 8000}
 
 _PATIENCE_SECONDS = 0.5
 _SLACK_SECONDS = 3.0
+_DISCORD_SECONDS = 3.0
+_UNAUTHORIZED = 401
 _RATES_SECONDS = 3.0
+_TOOLS_SECONDS = 12.0
+"""A little more than a server of tools is given by its own connection."""
 
 
 class State(StrEnum):
@@ -64,7 +76,9 @@ def findings() -> Iterator[Finding]:
         "reranker": _reranker,
         "local models": _local_servers,
         "rates": _rates,
+        "tools": _tools,
         "slack": _slack,
+        "discord": _discord,
         "telemetry": _telemetry,
     }
     for part, check in checks.items():
@@ -187,6 +201,31 @@ def _rates() -> Iterator[Finding]:
     yield Finding("rates", State.ON, "; ".join(filter(None, parts)))
 
 
+def _tools() -> Iterator[Finding]:
+    """One line for each server, service and database that tools come from; all are asked at once."""
+    with library(HomeSettings()) as shelf, live_rates("") as rates:
+        served = [each for each in find_supplies(Parts(shelf.search, rates)) if not isinstance(each, Own)]
+    asked = [(each.name, in_background(f"tools {each.name}", each.open)) for each in served]
+    try:
+        for name, answered in asked:
+            yield _supplied(f"tools {name}", answered)
+    finally:
+        for each in served:
+            each.close()
+
+
+def _supplied(part: str, answered: Future[Sequence[Tool]]) -> Finding:
+    try:
+        count = len(answered.result(_TOOLS_SECONDS))
+    except FutureTimeoutError:
+        return Finding(part, State.FAULT, f"no answer within {_TOOLS_SECONDS:g} s")
+    except CandorError as error:
+        return Finding(part, State.FAULT, mask(str(error)))
+    return Finding(
+        part, State.ON, "it answers, with one tool" if count == 1 else f"it answers, with {count} tools"
+    )
+
+
 def _slack() -> Iterator[Finding]:
     settings = SlackSettings()
     if not settings.configured:
@@ -216,6 +255,27 @@ def _slack() -> Iterator[Finding]:
         settings.signing_secret()
     mode = "Socket Mode" if settings.slack_app_token.get_secret_value() else "signed HTTP"
     yield Finding("slack", State.ON, f"{said.get('user')} in {said.get('team')}, over {mode}")
+
+
+def _discord() -> Iterator[Finding]:
+    settings = DiscordSettings()
+    if not settings.configured:
+        yield Finding("discord", State.OFF, "nobody can ask in Discord (CANDOR_DISCORD_TOKEN)")
+        return
+    try:
+        reply = httpx.get(
+            f"{settings.discord_api_url.rstrip('/')}/users/@me",
+            headers={"Authorization": f"Bot {settings.token()}"},
+            timeout=_DISCORD_SECONDS,
+        )
+        if reply.status_code == _UNAUTHORIZED:
+            yield Finding("discord", State.FAULT, "CANDOR_DISCORD_TOKEN: Discord does not take this token")
+            return
+        name = reply.raise_for_status().json()["username"]
+    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        yield Finding("discord", State.FAULT, f"CANDOR_DISCORD_API_URL: Discord does not answer ({error})")
+        return
+    yield Finding("discord", State.ON, f"{name}, over the gateway")
 
 
 def _telemetry() -> Iterator[Finding]:

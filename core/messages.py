@@ -19,7 +19,8 @@ class Address(Frozen):
     """A place on a platform: a channel, a thread in it, or one message there.
 
     `thread` and `message` are empty where there is none. `handle` is the platform's own key to a reply that
-    the asker alone sees, valid for a time only; empty, everybody there sees the reply.
+    the asker alone sees, valid for a time only; empty, everybody there sees the reply. `promise` is its key
+    to a reply that it shows as being written already, whoever sees it; that too is valid for a time only.
     """
 
     platform: str
@@ -28,6 +29,7 @@ class Address(Frozen):
     thread: str = ""
     message: str = ""
     handle: str = ""
+    promise: str = ""
 
 
 class QuestionKey(Frozen):
@@ -90,12 +92,14 @@ class Span(Frozen):
 
     `channel` is the platform's id, or what people call it; empty is the one where it is asked. `thread` is
     the platform's id of a thread there; empty is the channel itself. `since` is the moment in the asker's
-    own words, such as `Monday`; empty is when they last wrote there.
+    own words, such as `Monday`; empty is when they last wrote there. `first` is the platform's id of the
+    message that the span begins with, where somebody pointed at one; it goes before `since`.
     """
 
     channel: str = ""
     thread: str = ""
     since: str = ""
+    first: str = ""
 
 
 class Manner(Frozen):
@@ -115,6 +119,7 @@ class Task(StrEnum):
 
     ANSWER = "answer"
     SUMMARIZE = "summarize"
+    SEARCH = "search"
 
 
 class Question(Frozen):

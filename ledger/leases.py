@@ -14,6 +14,9 @@ from ledger.upserts import insert
 INDEX: Final = "index"
 """The lease on the index as a whole: while somebody holds it, no other one is given out."""
 
+GATEWAY: Final = "gateway:"
+"""How the names of leases begin that have nothing to do with the index, and do not wait for it."""
+
 
 class Lease(Frozen):
     """A lease that this process has. `attempt` tells it from those before and after of the same name."""
@@ -41,7 +44,7 @@ class Leases:
             None when another one has it, or has that on the whole index.
         """
         with writing(self._engine) as connection:
-            if name != INDEX and self._index_is_held(connection):
+            if self._needs_index(name) and self._index_is_held(connection):
                 return None
             attempt = connection.execute(
                 insert(connection, leases)
@@ -86,10 +89,15 @@ class Leases:
             return connection.execute(held).scalar() or 0
 
     def others(self) -> int:
-        """How many leases are held besides that on the whole index."""
-        held = select(func.count()).where(leases.c.name != INDEX, leases.c.until > now())
+        """How many leases are held that have to do with the index, besides that on the whole of it."""
+        held = select(func.count()).where(
+            leases.c.name != INDEX, leases.c.name.not_like(f"{GATEWAY}%"), leases.c.until > now()
+        )
         with reading(self._engine) as connection:
             return connection.execute(held).scalar_one()
+
+    def _needs_index(self, name: str) -> bool:
+        return name != INDEX and not name.startswith(GATEWAY)
 
     def _index_is_held(self, connection: Connection) -> bool:
         """Whether somebody has the whole index; nobody can get it until this transaction is over."""

@@ -10,19 +10,20 @@ HOST = "127.0.0.1"
 
 
 class Server:
-    """The HTTP server; it takes connections from the moment it is made, and answers once it is started.
+    """Listens from the moment it is made, and answers once it is started.
 
     Attributes:
         url: where it listens.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, name: str) -> None:
         # Named as TCP, or asyncio would leave Nagle's algorithm on, which costs 40 ms an answer.
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((HOST, port))
         # Listening already: a client that comes before the thread has started waits its turn.
         self._socket.listen(1024)
+        self._name = name
         self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
 
     def start(self, app: ASGIApp) -> None:
@@ -38,7 +39,7 @@ class Server:
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(
-            target=self._server.run, kwargs={"sockets": [self._socket]}, name="simulator-server", daemon=True
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name=self._name, daemon=True
         )
         self._thread.start()
 

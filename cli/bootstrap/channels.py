@@ -1,7 +1,9 @@
 """The chat platforms whose channels a process can read, each where its token is set."""
 
 from collections.abc import Mapping
+from functools import partial
 
+from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.slack.settings import SlackSettings
 from cli.bootstrap.records import Records
 from cli.bootstrap.slack import open_installations
@@ -11,13 +13,18 @@ from core.transcripts import Channels
 
 def open_channels(records: Records) -> Mapping[str, Channels]:
     """Every such platform by its name. A platform's SDK is loaded only where its token is set."""
-    slack = SlackSettings()
-    if not slack.configured:
-        return {}
 
-    def has_sources() -> bool:
-        return any(source.location.startswith("slack:") for source in records.sources.list())
+    def has_sources(platform: str) -> bool:
+        return any(source.location.startswith(f"{platform}:") for source in records.sources.list())
 
-    source = plugins.load("bot.platforms.slack", "source", setting="CANDOR_SLACK_BOT_TOKEN")
-    installations = open_installations(slack, records)
-    return {"slack": source.open_channels(slack, installations, has_sources, records.groups)}
+    found: dict[str, Channels] = {}
+    slack, discord = SlackSettings(), DiscordSettings()
+    if slack.configured:
+        source = plugins.load("bot.platforms.slack", "source", setting="CANDOR_SLACK_BOT_TOKEN")
+        installations = open_installations(slack, records)
+        has = partial(has_sources, "slack")
+        found["slack"] = source.open_channels(slack, installations, has, records.groups)
+    if discord.configured:
+        source = plugins.load("bot.platforms.discord", "source", setting="CANDOR_DISCORD_TOKEN")
+        found["discord"] = source.open_channels(discord, partial(has_sources, "discord"))
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.platforms import Cards, HandsOver, Speaker
+from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.slack.settings import SlackSettings
 from bot.platforms.terminal.egress import TerminalSpeaker
 from cli.bootstrap.records import Records
@@ -24,6 +25,10 @@ def open_speakers(records: Records, pacer: Pacer) -> Mapping[str, Speaker]:
     if slack.configured:
         egress = plugins.load("bot.platforms.slack", "egress", setting="CANDOR_SLACK_BOT_TOKEN")
         speakers["slack"] = egress.open_speaker(slack, open_installations(slack, records), pacer)
+    discord = DiscordSettings()
+    if discord.configured:
+        egress = plugins.load("bot.platforms.discord", "egress", setting="CANDOR_DISCORD_TOKEN")
+        speakers["discord"] = egress.open_speaker(discord, pacer)
     return speakers
 
 

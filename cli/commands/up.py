@@ -1,12 +1,14 @@
 """`candor up`: everything in one process."""
 
+import threading
 from contextlib import ExitStack
 
 import typer
 
+from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.slack.settings import SlackSettings
 from cli.bootstrap import whole
-from cli.bootstrap.listeners import listening_to_slack
+from cli.bootstrap.listeners import listening_to_discord, listening_to_slack
 from cli.bootstrap.rates import serving_rates
 from cli.bootstrap.watch import watching
 from cli.waiting import until_stopped
@@ -28,10 +30,11 @@ def up(
         help="Stop at the end of standard input too: whoever started this one need not live to end it.",
     ),
 ) -> None:
-    """Run everything in one process until a signal says stop, and hear Slack where its tokens are set."""
+    """Run everything in one process until a signal says stop, and hear Slack and Discord where set."""
     log.configure(log.LogSettings())
     settings = WorkerSettings()
     slack = SlackSettings()
+    stopped = threading.Event()
     with ExitStack() as stack:
         rates_url = LiveRatesSettings().rates_url or stack.enter_context(serving_rates())
         watch = stack.enter_context(watching("candor-up"))
@@ -48,4 +51,7 @@ def up(
             http = not slack.slack_app_token.get_secret_value()
             where = stack.enter_context(listening_to_slack(hearing, http=http))
             typer.echo(f"Hearing Slack: {where}.")
-        until_stopped(attached=attached)
+        if DiscordSettings().configured:
+            where = stack.enter_context(listening_to_discord(hearing, stopped))
+            typer.echo(f"Hearing Discord: {where}.")
+        until_stopped(stopped, attached=attached)

@@ -8,7 +8,7 @@ from core.transcripts import Channels
 from retrieval import threads
 from retrieval.loaders import Skipped
 
-_TOKENS = {"slack": "CANDOR_SLACK_BOT_TOKEN"}
+_TOKENS = {"slack": "CANDOR_SLACK_BOT_TOKEN", "discord": "CANDOR_DISCORD_TOKEN"}
 """The platforms that can be read, and the setting that connects each."""
 
 

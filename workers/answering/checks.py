@@ -17,7 +17,7 @@ from workers.answering.context import Context
 from workers.answering.generation import Draft, revise
 from workers.guardrails._guard import Checked, Guard, reasons
 
-_NO_SUMMARY = "I can't show a summary of this here: it says what may not be said in this channel."
+_NOT_HERE = "I can't show this here: it says what may not be said in this channel."
 
 
 @dataclass(slots=True)
@@ -124,7 +124,7 @@ class Checks:
         checked = self._run(Stage.OUTPUT, Material(end.text, self._policy, self.question, tuple(passages)))
         if checked.passed:
             return self._signed(replace(end, text=checked.text), checked)
-        return self._signed(Conclusion(Outcome.REFUSED, _NO_SUMMARY, notes=end.notes))
+        return self._signed(Conclusion(Outcome.REFUSED, _NOT_HERE, notes=end.notes))
 
     def _quoted(
         self, end: Conclusion, draft: Draft, prompt: Prompt, context: Context, documents: int

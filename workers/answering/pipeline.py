@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from core.deadline import Deadline
-from core.messages import Answer, Question, Trace
+from core.messages import Answer, Question, Task, Trace
 from core.progress import Progress
 from core.tools import ToolContext
 from retrieval.search import Query
-from workers.answering import attachments, summary
+from workers.answering import attachments, listing, summary
 from workers.answering.attachments import Attached
 from workers.answering.audience import count_withheld, widen
 from workers.answering.calls import Calls
@@ -51,6 +51,8 @@ def answer(
         return record(refusal, Trace(notes=checks.notes), calls, steps, checks.decisions)
     question = checks.question
     audience = question.audience
+    if question.task is Task.SEARCH:
+        return _search(question, process, calls, steps, checks)
     if done := steps.run("confirm", confirm, turn_id, question, process, deadline):
         return done
     files = steps.run(
@@ -89,6 +91,25 @@ def answer(
         "trace", explain, query.text, documents, seen, calls, used=used, notes=notes, draft=draft
     )
     return record(end, trace, calls, steps, checks.decisions, follow_ups, withheld)
+
+
+def _search(question: Question, process: Process, calls: Calls, steps: Steps, checks: Checks) -> Answer:
+    """Show what a search finds, as it stands in the documents: no model writes anything."""
+    audience, sources = question.audience, question.manner.sources
+    wanted = Query(
+        question.text, audience, limit=process.reranking.candidates, source_ids=sources, scored=True
+    )
+    found = steps.run("search", process.search.find, wanted)
+    ranked = steps.run("rerank", rerank, question.text, found, audience, process.reranking, calls)
+    safe = steps.run("check passages", checks.passages, ranked.passages)
+    documents = steps.run("count", process.search.documents, audience)
+    listed = listing.best(safe)
+    said = steps.run("list", listing.conclude, question.text, listed, documents)
+    end = steps.run("check output", checks.summary, said, listed)
+    trace = steps.run(
+        "trace", explain, question.text, documents, safe, calls, used=listed, notes=ranked.notes
+    )
+    return record(end, trace, calls, steps, checks.decisions)
 
 
 def _summarize(  # noqa: PLR0917  # the walk's parts, handed on as they are

@@ -3,9 +3,9 @@
 from types import TracebackType
 from typing import Any, Self
 
+from bot.simulators.clock import Clock
 from bot.simulators.server import HOST, Server
 from bot.simulators.slack.app import App
-from bot.simulators.slack.clock import Clock
 from bot.simulators.slack.delivery.courier import Courier
 from bot.simulators.slack.delivery.envelopes import Interactions, event_callback
 from bot.simulators.slack.delivery.http import HttpTransport
@@ -48,7 +48,7 @@ class SlackSimulator:
         self.limits = Limits(self.clock)
         self.sockets = Sockets(self.app.id, HOST)
         self.courier = Courier(self.clock, self.sockets, ack_seconds)
-        self._server = Server(port)
+        self._server = Server(port, "slack-server")
         self._http: list[HttpTransport] = []
         tokens = Tokens()
         tokens.add(Token(self.app.app_token, "app", frozenset({"connections:write"})))

@@ -133,7 +133,7 @@ def templates(*folders: Path) -> Environment:
 @contextmanager
 def viewing(scene: Scene, port: int = 0) -> Iterator[str]:
     """Show a simulator as long as the block runs; yields the address."""
-    server = Server(port)
+    server = Server(port, "page")
     pages = _Pages(scene)
     guard = Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
     server.start(Starlette(routes=pages.routes(), middleware=[guard]))

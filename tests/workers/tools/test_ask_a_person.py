@@ -154,16 +154,16 @@ def test_somebody_else_s_yes_hands_nothing_over(office: Office) -> None:
     assert office.escalations.get(proposed) is None
 
 
-def test_experts_who_are_gone_by_then_are_not_asked(office: Office) -> None:
+def test_experts_who_are_gone_by_then_are_not_asked(tmp_path: Path) -> None:
+    office = Office(tmp_path, experts="")
     place = office.place()
-    nobody = Office(office.folder, experts="")
     office.channels.set(place, ChannelSettings(experts="C7"), by="admin")
-    proposed = nobody.propose(place)
+    proposed = office.propose(place)
     office.channels.set(place, ChannelSettings(), by="admin")
-    answer = nobody.say("yes", place)[1]
+    answer = office.say("yes", place)[1]
     assert (answer.outcome, answer.text) == (Outcome.FAILED, SAID[Handed.NOBODY])
-    assert nobody.escalations.get(proposed) is None
-    nobody.engine.dispose()
+    assert office.escalations.get(proposed) is None
+    office.engine.dispose()
 
 
 def test_where_nobody_can_be_asked_the_tool_is_not_offered(tmp_path: Path) -> None:

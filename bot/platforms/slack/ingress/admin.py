@@ -1,8 +1,10 @@
 """App Home, and the settings of channels, which a workspace's admins alone may change."""
 
+from functools import partial
+
 from bot.books import Books
 from bot.escalation import Desk
-from bot.home import Home, examples, gather
+from bot.home import Home, examples, forget, gather, readable
 from bot.intake import Intake
 from bot.outgoing import Json, Payload
 from bot.platforms.slack import PLATFORM
@@ -69,24 +71,7 @@ class Admin:
             How many questions were forgotten.
         """
         who = Person(PLATFORM, workspace, person)
-        for turn_id in self._books.people.open(who):
-            if turn := self._books.threads.turn(turn_id):
-                self._hearing.stop(turn)
-        for turn_id in self._books.people.handed_over(who):
-            self._take_back(turn_id)
-        return self._books.people.forget(who)
-
-    def _take_back(self, turn_id: str) -> None:
-        """Empty the cards of a question now: a worker would find nothing of it any more."""
-        self._desk.withdraw(turn_id)
-        escalation = self._desk.find(turn_id)
-        if escalation is None:
-            return
-        for card in escalation.cards.values():
-            try:
-                self._cards.update(card, escalation)
-            except CandorError as error:
-                _log.error("a card still shows what is forgotten", channel=card.channel, error=str(error))
+        return forget(self._books, who, self._hearing.stop, partial(self._desk.take_back, cards=self._cards))
 
     def settings(self, workspace: str, channel: str, person: str) -> Payload | str:
         """The modal with a channel's settings, or why there is none for this person."""
@@ -95,8 +80,7 @@ class Admin:
         if not self.is_admin(workspace, person):
             return ONLY_ADMINS
         place = Address(platform=PLATFORM, workspace=workspace, channel=channel)
-        readers = {EVERYONE, workspace_group(workspace)}
-        sources = [each for each in self._books.sources.list() if readers.intersection(each.readers)]
+        sources = readable(self._books, (EVERYONE, workspace_group(workspace)))
         return channel_view(channel, self._books.channels.of(place), sources)
 
     def save(self, workspace: str, person: str, view: Event) -> dict[str, str]:

@@ -7,9 +7,10 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot import outgoing
+from bot.home import FORGOTTEN
 from bot.platforms.slack.ingress.admin import Admin
 from bot.platforms.slack.ingress.channel_view import CHANNEL_SETTINGS
-from bot.platforms.slack.ingress.home import FORGET_ME, FORGOTTEN, SETTINGS_OF, home_view
+from bot.platforms.slack.ingress.home import FORGET_ME, SETTINGS_OF, home_view
 from bot.platforms.slack.ingress.showing import opened, publish, quietly, workspace_of
 
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import ValidationError
 
+from bot.home import source_name
 from bot.outgoing import Json, Payload
 from core.channels import ChannelSettings, Listening, ReplyTo
 from core.messages import Manner
@@ -139,8 +139,7 @@ def _option(value: str, label: str) -> Json:
 
 
 def _label(location: str) -> str:
-    """A source's name without the folders that it lies in on the server."""
-    name = location if "://" in location else PurePosixPath(location).name or location
+    name = source_name(location)
     return name if len(name) <= _LABEL else f"{name[: _LABEL - 1]}…"
 
 

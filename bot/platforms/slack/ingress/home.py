@@ -7,8 +7,6 @@ from ledger.people import Asked
 FORGET_ME, SETTINGS_OF = "forget_me", "settings_of"
 """Ids of the button and of the choice of a channel."""
 
-FORGOTTEN = "Forgotten. I keep nothing of what you asked."
-
 _QUESTION = 200
 
 

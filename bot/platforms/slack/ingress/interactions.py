@@ -12,9 +12,10 @@ from bot.platforms.slack.ingress import bodies
 from bot.platforms.slack.ingress.bodies import Body
 from bot.platforms.slack.ingress.hearing import Hearing
 from bot.platforms.slack.render import DOWN, FOLLOW_UP, UP
+from bot.sharing import YOURS_ALONE, is_of_another_channel, shared
 from core import log
 from core.channels import Listening
-from core.messages import Address, Asker, Audience, Question, QuestionKey, Span, Task
+from core.messages import Address, Asker, Question, QuestionKey, Span, Task
 from ledger.turns import Turn
 
 _log = log.get(__name__)
@@ -34,7 +35,6 @@ REASONS = {
 
 LOOKING = "Looking into it…"
 HOW_TO_ASK = "Write your question behind the command, such as `/ask How do I hand in receipts?`"
-YOURS_ALONE = "This is about another channel, which not everybody here may read. It stays with you."
 ONLY_THE_ASKER = "Only the person who asked can stop this."
 
 
@@ -147,23 +147,9 @@ class Interactions:
         turn = self._turn(body, bodies.value(body))
         if turn is None or turn.question.asker.id != bodies.person(body):
             return ""
-        asked = turn.question
-        if asked.span and asked.span.channel not in ("", asked.address.channel):
+        if is_of_another_channel(turn.question):
             return YOURS_ALONE
-        key = asked.key.model_copy(update={"message": f"share:{turn.id}", "version": 0})
-        # The summary of a thread belongs there. Any other private answer had no thread that others see.
-        thread = asked.span.thread if asked.span else ""
-        address = asked.address.model_copy(update={"thread": thread, "message": "", "handle": ""})
-        question = asked.model_copy(
-            update={
-                "key": key,
-                "address": address,
-                "asker": Asker(id=bodies.person(body), name=bodies.name(body)),
-                "audience": Audience(),
-                "retry_of": turn.id,
-                "quoted": True,
-            }
-        )
+        question = shared(turn, Asker(id=bodies.person(body), name=bodies.name(body)))
         self._take(question)
         return ""
 

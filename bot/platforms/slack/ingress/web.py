@@ -1,11 +1,8 @@
 """Signed HTTP: Slack calls Candor. Nothing is looked at before its signature has been."""
 
-import socket
-import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-import uvicorn
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.oauth.oauth_flow import OAuthFlow
 from slack_sdk.signature import SignatureVerifier
@@ -15,16 +12,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot import doorway
 from bot.platforms.slack.ingress.oauth import INSTALL, REDIRECT
 from core import log
-from core.errors import CandorError, Misconfigured
+from core.errors import CandorError
 
 _log = log.get(__name__)
 
 PATH = "/slack/events"
-
-_LARGEST = 1_000_000
-"""Bytes of a request. Slack's own are far smaller."""
 
 
 @contextmanager
@@ -34,34 +29,10 @@ def serving(app: App, secret: str, port: int, pages: OAuthFlow | None = None) ->
     Raises:
         Misconfigured: the port is not to be had.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("0.0.0.0", port))  # noqa: S104 - Slack, or the proxy before us, comes from outside
-        listener.listen(1024)
-    except OSError as error:
-        listener.close()
-        raise Misconfigured(f"CANDOR_SLACK_HTTP_PORT: cannot listen on {port} ({error.strerror})") from None
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application(app, secret, pages),
-            log_config=None,
-            access_log=False,
-            lifespan="off",
-            ws="none",
-            timeout_graceful_shutdown=3,
-        )
-    )
-    thread = threading.Thread(
-        target=server.run, kwargs={"sockets": [listener]}, name="slack-http", daemon=True
-    )
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
+    with doorway.serving(
+        application(app, secret, pages), port, setting="CANDOR_SLACK_HTTP_PORT", name="slack-http"
+    ) as at:
+        yield at
 
 
 def application(app: App, secret: str, pages: OAuthFlow | None = None) -> Starlette:
@@ -69,11 +40,9 @@ def application(app: App, secret: str, pages: OAuthFlow | None = None) -> Starle
     verifier = SignatureVerifier(secret)
 
     async def events(request: Request) -> Response:
-        body = b""
-        async for piece in request.stream():
-            body += piece
-            if len(body) > _LARGEST:
-                return Response(status_code=413)
+        body = await doorway.body_of(request)
+        if body is None:
+            return Response(status_code=413)
         return await run_in_threadpool(answer, app, verifier, body, dict(request.headers))
 
     routes = [Route(PATH, events, methods=["POST"])]

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from bot.simulators.slack.clock import Clock
+from bot.simulators.clock import Clock
 from bot.simulators.slack.delivery.parcel import Kind, Parcel, Transport
 from bot.simulators.slack.record import Receipt
 

@@ -5,7 +5,7 @@ import threading
 from collections import deque
 from dataclasses import dataclass
 
-from bot.simulators.slack.clock import Clock
+from bot.simulators.clock import Clock
 from bot.simulators.slack.errors import RateLimited
 
 

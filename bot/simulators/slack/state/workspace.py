@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
+from bot.simulators.clock import Clock
 from bot.simulators.slack.app import App
-from bot.simulators.slack.clock import Clock
 from bot.simulators.slack.errors import SlackError
 from bot.simulators.slack.state import events
 from bot.simulators.slack.state.channels import Channel, Kind

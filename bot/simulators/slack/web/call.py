@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.simulators.clock import Clock
 from bot.simulators.slack.app import App
-from bot.simulators.slack.clock import Clock
 from bot.simulators.slack.errors import SlackError, invalid_arguments
 from bot.simulators.slack.rules.limits import Limit
 from bot.simulators.slack.state.channels import Channel

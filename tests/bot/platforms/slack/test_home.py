@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.home import CAN, CANNOT
-from bot.platforms.slack.ingress.home import FORGET_ME, FORGOTTEN, SETTINGS_OF
+from bot.home import CAN, CANNOT, FORGOTTEN
+from bot.platforms.slack.ingress.home import FORGET_ME, SETTINGS_OF
 from bot.simulators.slack.rules.blocks import interactive
 from core.messages import EVERYONE
 from tests.bot.platforms.slack.bench import Bench

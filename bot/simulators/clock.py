@@ -22,7 +22,7 @@ class Clock:
         self._order = itertools.count()
         self._changed = threading.Condition()
         self._open = True
-        self._thread = threading.Thread(target=self._run, name="slack-clock", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="simulator-clock", daemon=True)
         self._thread.start()
 
     def __enter__(self) -> Self:

@@ -1,0 +1,1 @@
+"""How an interaction reaches the app: told over the gateway, or posted to its own address and signed."""
