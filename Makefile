@@ -2,6 +2,8 @@
 # dependencies when it is missing or older than the locks.
 PYTHON ?= python3
 BIN := .venv/bin
+# Most tests wait for another process, so more of them run than there are cores.
+SIDE_BY_SIDE := -n 4 --dist loadfile
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps
 
 .PHONY: chat test test-all check lock clean help
@@ -14,11 +16,11 @@ chat: .venv/ready ## Set everything up and talk to Candor in the terminal
 
 test: .venv/ready-dev ## Set everything up, check the code and run the tests
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" $(SIDE_BY_SIDE)
 
 test-all: .venv/ready-dev ## The same with the long tests and whatever this machine adds
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 check: .venv/ready-dev ## Format, lint, types, import contracts, Compose schema
 	$(BIN)/ruff format --check .

@@ -1,10 +1,11 @@
 """What `candor doctor` looks at: one function per part, each giving plain findings."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,7 +22,6 @@ from core.messages import EVERYONE
 from core.secrets import mask
 from core.settings import HomeSettings
 from core.telemetry import TelemetrySettings
-from core.tools import Tool
 from retrieval.embedders import EmbedderSettings
 from retrieval.rerankers import RerankerSettings
 from retrieval.stores import StoreSettings
@@ -30,8 +30,7 @@ from workers.app import WorkerSettings, make_app
 from workers.models import ModelSettings, open_models
 from workers.queue import broker_answers
 from workers.rates.settings import LiveRatesSettings
-from workers.toolbox import find_supplies
-from workers.tools import Own, Parts
+from workers.tools import Reached, Supply, mcp, openapi, query_database
 
 # Where local OpenAI-compatible servers listen unless they are told otherwise, by their own documentation.
 LOCAL_SERVERS = {"Ollama": 11434, "llama.cpp": 8080, "vLLM": 8000}
@@ -203,27 +202,41 @@ def _rates() -> Iterator[Finding]:
 
 def _tools() -> Iterator[Finding]:
     """One line for each server, service and database that tools come from; all are asked at once."""
-    with library(HomeSettings()) as shelf, live_rates("") as rates:
-        served = [each for each in find_supplies(Parts(shelf.search, rates)) if not isinstance(each, Own)]
-    asked = [(each.name, in_background(f"tools {each.name}", each.open)) for each in served]
+    served: list[Supply] = []
+    problems: dict[str, None] = {}  # the file of servers is read for two of the families
+    for family in (mcp, openapi, query_database):
+        try:
+            served += family.supplies()
+        except CandorError as error:
+            problems[mask(str(error))] = None
+    yield from (Finding("tools", State.FAULT, problem) for problem in problems)
+    asked = [(each.name, in_background(f"tools-{each.name}", partial(_opened, each))) for each in served]
+    deadline = Deadline(_TOOLS_SECONDS)
     try:
-        for name, answered in asked:
-            yield _supplied(f"tools {name}", answered)
+        for name, opened in asked:
+            yield _supplied(f"tools of {name}", opened, deadline)
     finally:
         for each in served:
             each.close()
 
 
-def _supplied(part: str, answered: Future[Sequence[Tool]]) -> Finding:
+def _opened(supply: Supply) -> int:
+    found = len(supply.open())
+    if isinstance(supply, Reached):
+        supply.reach()
+    return found
+
+
+def _supplied(part: str, opened: Future[int], deadline: Deadline) -> Finding:
     try:
-        count = len(answered.result(_TOOLS_SECONDS))
+        count = opened.result(deadline.remaining())
     except FutureTimeoutError:
         return Finding(part, State.FAULT, f"no answer within {_TOOLS_SECONDS:g} s")
     except CandorError as error:
         return Finding(part, State.FAULT, mask(str(error)))
-    return Finding(
-        part, State.ON, "it answers, with one tool" if count == 1 else f"it answers, with {count} tools"
-    )
+    except Exception as error:  # noqa: BLE001 - whatever a server makes of its answer, the rest is looked at
+        return Finding(part, State.FAULT, f"its answer makes no sense ({type(error).__name__})")
+    return Finding(part, State.ON, f"reachable ({count} {'tool' if count == 1 else 'tools'})")
 
 
 def _slack() -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.escalation import Desk, Experts
 from core.messages import EVERYONE, Address
@@ -71,6 +71,19 @@ class Supply(Protocol):
 
     def close(self) -> None:
         """Let go of everything. Called once, whatever `open` did."""
+        ...
+
+
+@runtime_checkable
+class Reached(Protocol):
+    """A supply that may have its tools without asking the server that they call."""
+
+    def reach(self) -> None:
+        """See that the server answers, whatever it says.
+
+        Raises:
+            Unavailable: it does not.
+        """
         ...
 
 

@@ -1,8 +1,12 @@
 import contextlib
+import sqlite3
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
+import yaml
 
 from cli.checks import LOCAL_SERVERS
 from tests.cli.candor import Candor, read_until
@@ -81,3 +85,74 @@ def test_a_rates_service_that_does_not_answer_is_a_fault(candor: Candor) -> None
     ended = candor.set(rates_url="http://127.0.0.1:1").run("doctor")
     assert ended.code == 1
     assert "FAULT  rates: CANDOR_RATES_URL: The rates service cannot be reached." in ended.out
+
+
+KEY = "sk-proj-" + "a1B2" * 8
+STDIO_SERVER = Path(__file__).parents[2] / "workers" / "tools" / "stdio_server.py"
+DOCUMENT = """
+openapi: 3.0.3
+info: {title: Rooms, version: "1"}
+paths:
+  /rooms:
+    get: {operationId: list_rooms, responses: {}}
+"""
+
+
+def tools_of(candor: Candor, servers: object, **settings: str) -> tuple[str, dict[str, str]]:
+    """All that the doctor says, and what it says of tools, by part."""
+    (candor.folder / "rooms.yaml").write_text(DOCUMENT)
+    (candor.folder / "tools.yaml").write_text(yaml.safe_dump(servers))
+    told = candor.set(tools_file="tools.yaml", **settings).run("doctor", "--json")
+    found = {each["part"]: f"{each['state']}: {each['text']}" for each in told.json}
+    return told.out + told.err, {part: text for part, text in found.items() if part.startswith("tools")}
+
+
+def rooms(url: str) -> dict[str, object]:
+    headers = {"Authorization": f"Bearer {KEY}"}
+    return {"url": url, "document": "rooms.yaml", "operations": ["list_rooms"], "headers": headers}
+
+
+def test_servers_services_and_the_database_of_tools_are_looked_at(fresh: Candor) -> None:
+    with closing(sqlite3.connect(fresh.folder / "team.db")) as connection:
+        connection.execute("CREATE TABLE orders (id INTEGER)")
+    with OpenAIServer() as server:
+        told, found = tools_of(
+            fresh,
+            {
+                "mcp": {"small": {"command": [sys.executable, str(STDIO_SERVER)], "env": {"TOKEN": KEY}}},
+                "openapi": {"rooms": rooms(server.base_url)},
+            },
+            query_database_url="sqlite:///team.db",
+            query_database_views="orders",
+        )
+    assert found == {
+        "tools of small": "on: reachable (7 tools)",
+        "tools of rooms": "on: reachable (1 tool)",
+        "tools of query_database": "on: reachable (1 tool)",
+    }
+    assert KEY not in told
+
+
+def test_each_source_of_tools_that_does_not_answer_is_a_fault_without_its_secrets(fresh: Candor) -> None:
+    told, found = tools_of(
+        fresh,
+        {
+            "mcp": {"crm": {"url": "http://127.0.0.1:9/mcp", "headers": {"Authorization": f"Bearer {KEY}"}}},
+            "openapi": {"rooms": rooms("http://127.0.0.1:9")},
+        },
+        query_database_url="postgresql://reader:hush-hush@127.0.0.1:9/team",
+        query_database_views="orders",
+    )
+    assert found == {
+        "tools of crm": "fault: The MCP server crm cannot be reached.",
+        "tools of rooms": "fault: The service rooms cannot be reached.",
+        "tools of query_database": "fault: The database does not answer.",
+    }
+    assert KEY not in told
+    assert "hush-hush" not in told
+
+
+def test_a_file_of_servers_that_cannot_be_read_is_one_fault(fresh: Candor) -> None:
+    told = fresh.set(tools_file="nowhere.yaml").run("doctor")
+    assert told.code == 1
+    assert told.out.count("CANDOR_TOOLS_FILE: cannot read nowhere.yaml") == 1

@@ -19,6 +19,15 @@ def test_three_nested_cubes_in_a_namespace_with_single_quotes() -> None:
     assert set(parse_ecb(ecb({DAY: {"USD": 1.1684, "JPY": 186.75}}))) == {DOLLAR, YEN}
 
 
+def test_who_sent_the_xml_and_how_it_is_indented_does_not_matter() -> None:
+    subject = b"<gesmes:subject>Reference rates</gesmes:subject>\n"
+    sender = b"\t<gesmes:Sender>\n\t\t<gesmes:name>European Central Bank</gesmes:name>\n\t</gesmes:Sender>\n"
+    body = ecb({DAY: {"USD": 1.1684, "JPY": 186.75}})
+    sent = body.replace(subject, subject + sender).replace(b"><Cube", b">\n\t\t<Cube")
+    assert sender in sent
+    assert parse_ecb(sent) == parse_ecb(body)
+
+
 def test_many_days_of_xml_come_out_oldest_first() -> None:
     reading = parse_ecb(ecb({DAY: {"USD": 1.1684}, date(2026, 4, 10): {"USD": 1.1711}}))
     assert reading == (Point("eur_usd", date(2026, 4, 10), 1.1711), DOLLAR)
@@ -43,6 +52,22 @@ def test_the_history_has_its_newest_day_first_and_retired_currencies() -> None:
         DOLLAR,
         YEN,
     )
+
+
+def test_a_history_of_41_currencies_with_retired_ones_in_every_row_keeps_every_value() -> None:
+    names = [f"{first}{second}X" for first in "ABCDEFG" for second in "PQRSTU"][:41]
+    days = ["2026-04-13", "2026-04-10", "1999-01-04"]
+    rows = [
+        [f"{1 + at / 100:.4f}" if (at + row) % 3 else "N/A" for at in range(41)] for row, _ in enumerate(days)
+    ]
+    lines = [["Date", *names], *([day, *row] for day, row in zip(days, rows, strict=True))]
+    reading = parse_ecb("".join(f"{','.join(line)},\n" for line in lines).encode())
+    assert {(point.day.isoformat(), point.series, point.value) for point in reading} == {
+        (day, f"eur_{name.lower()}", float(value))
+        for day, row in zip(days, rows, strict=True)
+        for name, value in zip(names, row, strict=True)
+        if value != "N/A"
+    }
 
 
 WHOLE = ecb({DAY: {"USD": 1.1684, "JPY": 186.75}})

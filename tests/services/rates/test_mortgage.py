@@ -50,11 +50,11 @@ def test_months_and_days_have_one_digit_or_two() -> None:
 
 
 def test_weeks_of_five_to_nine_days_are_weeks() -> None:
-    reading = parse_pmms(pmms_file("11/17/2022,6.61", "11/23/2022,6.58", "12/1/2022,6.49"))
-    assert [(after.day - before.day).days for before, after in pairwise(reading)] == [
-        6,
-        8,
-    ]
+    """A Wednesday stands in for a Thursday in a week with a holiday; Fridays are of another time."""
+    rows = ["7/2/1971,7.54", "7/7/1971,7.54", "7/16/1971,7.57", "11/17/2022,6.61", "11/23/2022,6.58"]
+    reading = parse_pmms(pmms_file(*rows, "12/1/2022,6.49"))
+    days = [(after.day - before.day).days for before, after in pairwise(reading)]
+    assert [*days[:2], *days[3:]] == [5, 9, 6, 8]
 
 
 @pytest.mark.parametrize("head", ["observation_date", "DATE"])

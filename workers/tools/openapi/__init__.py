@@ -7,7 +7,7 @@ from workers.tools import Parts, Supply
 from workers.tools._servers import read_servers
 
 
-def supplies(parts: Parts) -> Sequence[Supply]:  # noqa: ARG001 - a service needs nothing of ours
+def supplies(parts: Parts | None = None) -> Sequence[Supply]:  # noqa: ARG001 - a service needs nothing of ours
     """One supply for each service.
 
     Raises:

@@ -18,6 +18,7 @@ from workers.tools._servers import OpenApiService, revealed
 from workers.tools.openapi.document import BODY, Broken, Operation, operations
 
 _OPEN_SECONDS = 10.0
+_REACH_SECONDS = 3.0
 _GOOD = range(200, 300)
 _OURS = range(400, 500)
 
@@ -54,6 +55,14 @@ class OpenApiSupply:
         if missing:
             raise Misconfigured(f"CANDOR_TOOLS_FILE: the service {self.name} has no operation {missing[0]}")
         return [self._tool(found[each]) for each in self._service.operations]
+
+    def reach(self) -> None:
+        """See that the service answers, whatever it says: its document may be a file.
+
+        Raises:
+            Down: it does not.
+        """
+        self._site.ask("HEAD", "", Deadline(_REACH_SECONDS))
 
     def close(self) -> None:
         """Close its connections."""

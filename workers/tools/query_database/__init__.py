@@ -65,7 +65,7 @@ class DatabaseSettings(Settings):
         return tuple(filter(None, (name.strip() for name in self.query_database_readers.split(","))))
 
 
-def supplies(parts: Parts) -> Sequence[Supply]:  # noqa: ARG001 - a database needs nothing of ours
+def supplies(parts: Parts | None = None) -> Sequence[Supply]:  # noqa: ARG001 - a database needs nothing of ours
     """The tool, where a database is set.
 
     Raises:

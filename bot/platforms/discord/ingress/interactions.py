@@ -111,7 +111,8 @@ class Interactions:
                 )
             )
         )
-        return {"type": Reaction.DEFER, "data": {"flags": EPHEMERAL if private else 0}}
+        deferred: Payload = {"type": Reaction.DEFER}
+        return {**deferred, "data": {"flags": EPHEMERAL}} if private else deferred
 
     def _thumb_up(self, interaction: Interaction, turn: Turn) -> Payload:
         self._intake.rate(turn.id, interaction.person, 1)

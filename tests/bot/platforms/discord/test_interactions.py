@@ -1,11 +1,14 @@
 """`/ask`, buttons and the form: what each does, and that Discord is answered in time."""
 
+from functools import partial
+
 import pytest
 
 from bot.manners import SWITCHED_OFF
 from bot.platforms.discord.ingress.hearing import STOPPED
 from bot.platforms.discord.ingress.interactions import NOT_MINE, ONLY_THE_ASKER, THANKS
 from bot.simulators.discord import Fault, Person
+from bot.simulators.discord.state.interactions import Interaction
 from bot.simulators.discord.state.messages import Message
 from core.channels import ChannelSettings, Listening
 from core.errors import LedgerUnavailable
@@ -18,6 +21,10 @@ def answered(hall: Bench, who: Person | None = None) -> Message:
     """An answer to a mention."""
     (who or hall.ana).mention(hall.general, "where is the doorkey?")
     return hall.answer(hall.general)
+
+
+def shows(used: Interaction, text: str) -> bool:
+    return text in used.shown
 
 
 def test_a_command_is_answered_where_it_was_promised(hall: Bench) -> None:
@@ -41,7 +48,7 @@ def test_a_command_works_in_direct_messages_and_in_threads(hall: Bench) -> None:
     thread = hall.ana.open_thread(hall.ana.say(hall.general, "about the key"), "The key")
     for channel in (hall.ana.direct(), thread):
         used = hall.ana.command(channel, "/ask", question="where is the doorkey?")
-        assert hall.until(lambda used=used: "under the mat" in used.shown)
+        assert hall.until(partial(shows, used, "under the mat"))
     hall.settled(2)
     hall.ana.say(thread, "and who has put it there?")
     hall.answer(thread, 2)
@@ -86,7 +93,7 @@ def test_a_thumb_up_is_thanked_for_and_counts_once_for_each_person(hall: Bench) 
     reply = answered(hall)
     for _ in range(2):
         pressed = hall.ana.press(reply, button(reply, "up"))
-        assert hall.until(lambda pressed=pressed: pressed.shown == THANKS)
+        assert hall.until(partial(shows, pressed, THANKS))
         assert pressed.ephemeral
     assert hall.votes() == [(hall.ana.id, 1, "")]
 

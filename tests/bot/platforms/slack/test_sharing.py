@@ -1,6 +1,6 @@
 """A private answer for the whole channel: asked anew, for that audience, and not repeated as it stands."""
 
-from bot.platforms.slack.ingress.interactions import YOURS_ALONE
+from bot.sharing import YOURS_ALONE
 from bot.simulators.slack.state.messages import Message
 from core.messages import EVERYONE, Audience, Outcome
 from tests.bot.platforms.slack.bench import Bench, labels
