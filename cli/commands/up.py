@@ -11,7 +11,7 @@ from cli.bootstrap import whole
 from cli.bootstrap.listeners import listening_to_discord, listening_to_slack
 from cli.bootstrap.rates import serving_rates
 from cli.bootstrap.watch import watching
-from cli.waiting import until_stopped
+from cli.waiting import stop_signal, until_stopped
 from core import log
 from core.health import telemetry
 from core.settings import HomeSettings
@@ -44,6 +44,7 @@ def up(
         shown = telemetry(TelemetrySettings(), watch.metrics, hearing.health, always=True)
         page = stack.enter_context(shown)
         sources = len(hearing.records.sources.list())
+        stop_signal(stopped)  # whoever reads that it is up may stop it at once
         typer.echo(f"Up: a worker with {settings.worker_threads} threads, {sources} source(s) in the index.")
         typer.echo(f"Live rates: {rates_url}.")
         typer.echo(f"Health and metrics: {page}/healthz, {page}/readyz and {page}/metrics.")
