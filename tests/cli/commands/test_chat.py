@@ -48,7 +48,7 @@ def test_follow_ups_ratings_reasons_and_help(candor: Candor) -> None:
     assert "The front desk is open from 8:00 to 17:30 on weekdays. [1]" in shown
     assert "*  1 " in shown
     assert "dense" in shown
-    assert "Prompt answer, version 1:" in shown
+    assert "Prompt answer, version 2:" in shown
     assert "On weekends the front desk is open from 10:00 to 14:00. [1]" in shown
     assert "Noted: bad (too short)." in shown
     assert thumbs(candor) == [(-1, "too short")]
